@@ -1,0 +1,60 @@
+"""The locators of this version, in the order in which their answers are preferred."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from holdfast.discovery.locator import Candidate, Locator, executables_in
+from holdfast.files.reading import list_folder
+from holdfast.host import Host
+
+
+def on_path(host: Host) -> Iterator[Candidate]:
+    """The folders of PATH, in its order."""
+    for folder in host.search_path:
+        yield from executables_in(folder, "PATH")
+
+
+def of_pyenv(host: Host) -> Iterator[Candidate]:
+    """Everything that pyenv installed: also what no shim selects."""
+    root = Path(host.env.get("PYENV_ROOT") or host.home / ".pyenv")
+    yield from _in_versions(root / "versions", "pyenv")
+
+
+def of_uv(host: Host) -> Iterator[Candidate]:
+    """The interpreters that uv manages (`uv python dir`)."""
+    yield from _in_versions(_uv_folder(host), "uv")
+
+
+def of_system(host: Host) -> Iterator[Candidate]:
+    """What the operating system and its administrator installed, whether or not PATH says so."""
+    for folder in host.system_folders:
+        yield from executables_in(folder, "system")
+
+
+def in_opt(host: Host) -> Iterator[Candidate]:
+    """Self-contained installations: `/opt/NAME/bin` and `/opt/NAME/VERSION/bin`."""
+    if host.opt is None:
+        return
+    for name in list_folder(host.opt):
+        yield from executables_in(host.opt / name / "bin", "opt")
+        if name.startswith(("python", "pypy")):
+            yield from _in_versions(host.opt / name, "opt")
+
+
+LOCATORS: tuple[Locator, ...] = (on_path, of_pyenv, of_uv, of_system, in_opt)
+
+
+def _in_versions(folder: Path, source: str) -> Iterator[Candidate]:
+    for name in list_folder(folder):
+        yield from executables_in(folder / name / "bin", source)
+        if (folder / name / "python.exe").exists():
+            yield Candidate(folder / name / "python.exe", source)
+
+
+def _uv_folder(host: Host) -> Path:
+    if given := host.env.get("UV_PYTHON_INSTALL_DIR"):
+        return Path(given)
+    if host.windows:
+        return Path(host.env.get("APPDATA") or host.home / "AppData/Roaming") / "uv/python"
+    data = host.env.get("XDG_DATA_HOME") or host.home / ".local/share"
+    return Path(data) / "uv" / "python"

@@ -1,0 +1,63 @@
+"""Looking for environments below a folder."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from holdfast.cancellation import Cancellation
+from holdfast.environments.layout import CONFIG
+
+_SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", "site-packages"})
+MOST_FOLDERS = 100_000
+"""Where a walk ends; a person who opens `/` gets an answer, too."""
+
+
+def walk_environments(
+    root: Path,
+    *,
+    exclude: frozenset[str] = frozenset(),
+    cancellation: Cancellation | None = None,
+) -> Iterator[Path]:
+    """The environments at and below a folder: every folder that has an entry named pyvenv.cfg.
+
+    A link to a folder is looked into but not descended, so the walk ends whatever the links do. Nothing
+    inside an environment is searched. `exclude`: names of folders to leave out.
+    """
+    waiting = [root]
+    for _ in range(MOST_FOLDERS):
+        if not waiting:
+            return
+        if cancellation:
+            cancellation.check()
+        folder = waiting.pop()
+        if _is_environment(folder):
+            yield folder
+            continue
+        for name, is_link in _folders_in(folder):
+            if name in _SKIPPED or name in exclude:
+                continue
+            if not is_link:
+                waiting.append(folder / name)
+            elif _is_environment(folder / name):
+                yield folder / name
+
+
+def _is_environment(folder: Path) -> bool:
+    return os.path.lexists(folder / CONFIG)
+
+
+def _folders_in(folder: Path) -> list[tuple[str, bool]]:
+    """Name and whether it is a link, in reverse order, for every folder in a folder."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [(e.name, e.is_symlink()) for e in entries if _is_folder(e)]
+    except OSError:
+        return []
+    return sorted(found, reverse=True)
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

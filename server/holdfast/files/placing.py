@@ -1,0 +1,79 @@
+"""Placing links and files atomically: made under another name first, then renamed over the old one."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+
+def temporary_sibling(path: Path) -> Path:
+    """A name beside `path` that nothing has yet; the same folder means the same file system."""
+    return path.with_name(f".{path.name[:200]}.holdfast-{secrets.token_hex(6)}")
+
+
+def _place(path: Path, make: Callable[[Path], None]) -> None:
+    """Let `make` produce a sibling, then rename it over `path`; leave nothing behind on failure."""
+    temporary = temporary_sibling(path)
+    try:
+        make(temporary)
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def place_link(path: Path, target: str) -> None:
+    """Make `path` a symbolic link that says `target`, replacing a file or link of that name.
+
+    Raises OSError where the file system refuses, or pretends to have made one (Wine and some network
+    file systems report success and create nothing).
+    """
+
+    def make(temporary: Path) -> None:
+        os.symlink(target, temporary)
+        if os.readlink(temporary) != target:
+            raise OSError(f"the file system did not keep the link {path}")
+
+    _place(path, make)
+
+
+def place_copy(path: Path, source: Path) -> None:
+    """Make `path` a copy of the file `source` with its permission bits, replacing what was there."""
+
+    def make(temporary: Path) -> None:
+        shutil.copy2(source, temporary)
+
+    _place(path, make)
+
+
+def write_atomically(path: Path, content: bytes, mode: int | None = None) -> None:
+    """Write a file whole or not at all.
+
+    `mode`: the permission bits of the new file; None keeps those of the file that is replaced.
+    A link at `path` stays a link: the file it leads to is the one that is replaced.
+    """
+    path = Path(os.path.realpath(path))
+    if mode is None:
+        mode = path.stat().st_mode & 0o7777 if path.exists() else 0o644
+
+    def make(temporary: Path) -> None:
+        with open(temporary, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, mode)
+
+    _place(path, make)
+
+
+def holds_symlinks(folder: Path) -> bool:
+    """Whether a link can be made in `folder` and read back; leaves nothing there."""
+    probe = temporary_sibling(folder / "probe")
+    try:
+        os.symlink("target", probe)
+        return os.readlink(probe) == "target"
+    except (OSError, NotImplementedError):
+        return False
+    finally:
+        probe.unlink(missing_ok=True)

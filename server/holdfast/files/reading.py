@@ -1,0 +1,110 @@
+"""Reading files that may be anything: a folder, a FIFO, a loop, too large, gone a moment later."""
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Why = Literal["missing", "denied", "folder", "special", "loop", "large", "encoding", "failed"]
+
+_WHY_BY_ERRNO: dict[int | None, Why] = {
+    errno.ENOENT: "missing",
+    errno.ENOTDIR: "missing",
+    errno.EACCES: "denied",
+    errno.EPERM: "denied",
+    errno.ELOOP: "loop",
+    errno.EISDIR: "folder",
+}
+
+_IN_WORDS: dict[Why, str] = {
+    "missing": "it does not exist",
+    "denied": "permission is denied",
+    "folder": "it is a folder",
+    "special": "it is a pipe, socket or device, not a file",
+    "loop": "its links lead in a circle",
+    "large": "it is far too large",
+    "encoding": "it is not UTF-8 text",
+    "failed": "reading it failed",
+}
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Why a file could not be read."""
+
+    why: Why
+    detail: str = ""
+
+    def __str__(self) -> str:
+        """The reason as half a sentence."""
+        words = _IN_WORDS[self.why]
+        return f"{words} ({self.detail})" if self.detail else words
+
+
+def why_of(error: OSError) -> Unreadable:
+    """The reason behind an OSError; an unknown one keeps the system's own words."""
+    why = _WHY_BY_ERRNO.get(error.errno, "failed")
+    return Unreadable(why, "" if why != "failed" else (error.strerror or str(error)))
+
+
+def read_bounded(path: Path, limit: int) -> bytes | Unreadable:
+    """The content of a regular file of at most `limit` bytes.
+
+    Never blocks: a FIFO is recognised before it is opened and, should it be swapped in between, opened
+    without waiting for a writer.
+    """
+    try:
+        if refusal := _refusal(os.stat(path), limit):
+            return refusal
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with open(os.open(path, flags), "rb") as file:
+            if refusal := _refusal(os.fstat(file.fileno()), limit):
+                return refusal
+            content = file.read(limit + 1)
+    except OSError as error:
+        return why_of(error)
+    return Unreadable("large") if len(content) > limit else content
+
+
+def _refusal(status: os.stat_result, limit: int) -> Unreadable | None:
+    if stat.S_ISDIR(status.st_mode):
+        return Unreadable("folder")
+    if not stat.S_ISREG(status.st_mode):
+        return Unreadable("special")
+    if status.st_size > limit:
+        return Unreadable("large")
+    return None
+
+
+def list_folder(path: Path) -> tuple[str, ...]:
+    """The names in a folder, sorted; none where it cannot be listed."""
+    try:
+        return tuple(sorted(os.listdir(path)))
+    except OSError:
+        return ()
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path leads to a folder; False where that cannot be found out."""
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def is_regular_file(path: Path) -> bool:
+    """Whether a path leads to a regular file; False where that cannot be found out."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def same_folder(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one folder; False where either does not exist."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False

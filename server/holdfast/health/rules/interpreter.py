@@ -1,0 +1,67 @@
+"""Rules about the way from an environment's `python` to a real executable."""
+
+from holdfast.health.facts import EnvironmentFacts
+from holdfast.health.problem import Problem
+from holdfast.health.rules.rule import problem
+
+
+def interpreter_missing(facts: EnvironmentFacts) -> Problem | None:
+    """There is nothing named `bin/python` (`Scripts\\python.exe` on Windows)."""
+    chain = facts.environment.python
+    if chain.state != "missing" or chain.hops:
+        return None
+    name = _name(facts)
+    if facts.foreign:
+        text = (
+            f"There is no {name}: this environment was made on another operating system. "
+            "Create a second one for this system under another name."
+        )
+    else:
+        text = f"There is no {name}, so this environment has no interpreter."
+    return problem(facts, "interpreter-missing", text, severity="error", fatal=True)
+
+
+def interpreter_dangling(facts: EnvironmentFacts) -> Problem | None:
+    """`bin/python` is a link, and what it leads to is gone."""
+    chain = facts.environment.python
+    if chain.state != "missing" or not chain.hops:
+        return None
+    gone = "which no longer exists"
+    if chain.stopped_at != chain.end:
+        gone = f"but {chain.stopped_at} no longer exists"
+    text = f"{_name(facts)} leads to {chain.end}, {gone}{_instead(facts)}."
+    return problem(facts, "interpreter-dangling", text, severity="error", fatal=True)
+
+
+def interpreter_loop(facts: EnvironmentFacts) -> Problem | None:
+    """The links from `bin/python` run in a circle."""
+    chain = facts.environment.python
+    if chain.state != "loop":
+        return None
+    text = f"{_name(facts)} leads nowhere: its links run in a circle at {chain.stopped_at}."
+    return problem(facts, "interpreter-loop", text, severity="error", fatal=True)
+
+
+def interpreter_denied(facts: EnvironmentFacts) -> Problem | None:
+    """The interpreter is there and may not be executed."""
+    if not facts.may_not_execute:
+        return None
+    chain = facts.environment.python
+    text = (
+        f"{_name(facts)} leads to {chain.end}, which you may not execute "
+        f"(permission is denied at {chain.stopped_at}). Ask for permission to read and execute it."
+    )
+    return problem(facts, "interpreter-denied", text, severity="error", fatal=True)
+
+
+def _name(facts: EnvironmentFacts) -> str:
+    layout = facts.environment.layout
+    separator = "\\" if layout.python.endswith(".exe") else "/"
+    return f"{layout.scripts}{separator}{layout.python}"
+
+
+def _instead(facts: EnvironmentFacts) -> str:
+    if not facts.beside_gap:
+        return ""
+    names = ", ".join(facts.beside_gap)
+    return f" ({names} {'is' if len(facts.beside_gap) == 1 else 'are'} there now)"

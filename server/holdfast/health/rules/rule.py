@@ -1,0 +1,26 @@
+"""What a rule is: a pure function from facts to at most one problem."""
+
+from collections.abc import Callable
+
+from holdfast.formats.pyvenv_cfg import START
+from holdfast.health.facts import EnvironmentFacts
+from holdfast.health.problem import Problem, Severity
+
+Rule = Callable[[EnvironmentFacts], Problem | None]
+
+
+def problem(
+    facts: EnvironmentFacts, rule: str, message: str, *, severity: Severity, fatal: bool
+) -> Problem:
+    """A problem on the value of `home`, where the base of an environment is written down."""
+    environment = facts.environment
+    on_config = facts.anchor == environment.config_path
+    return Problem(
+        rule=rule,
+        severity=severity,
+        message=message,
+        file=facts.anchor,
+        span=environment.home_span if on_config else START,
+        environment=environment.path,
+        fatal=fatal,
+    )

@@ -1,0 +1,1 @@
+"""Floor 4: facts about one interpreter, read without running it."""

@@ -1,0 +1,1 @@
+"""Floor 9: planning, applying and undoing fixes."""

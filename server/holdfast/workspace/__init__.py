@@ -1,0 +1,1 @@
+"""Floor 7: facts about a project."""
