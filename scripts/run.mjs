@@ -10,15 +10,25 @@ import { Failure } from './terminal.mjs';
  *
  * @param {string} command an executable
  * @param {string[]} args
- * @param {{cwd?: string, env?: Record<string, string | undefined>, log?: string, echo?: boolean, timeout?: number}} options
- *   `log` is a file that gets the whole output, `echo` shows the output as it comes.
+ * @param {{cwd?: string, env?: Record<string, string | undefined>, log?: string, echo?: boolean, timeout?: number, verbatim?: boolean}} options
+ *   `log` is a file that gets the whole output, `echo` shows the output as it comes, `verbatim` quotes nothing on Windows.
  * @returns {Promise<{code: number, output: string, stdout: string}>} `code` is -1 when it could not be started or was killed
  */
-export function run(command, args, { cwd = root, env = process.env, log, echo, timeout } = {}) {
+export function run(
+  command,
+  args,
+  { cwd = root, env = process.env, log, echo, timeout, verbatim } = {},
+) {
   return new Promise((resolve) => {
     const file = log && createWriteStream(log);
     file?.write(`$ ${[command, ...args].join(' ')}\n`);
-    const child = spawn(command, args, { cwd, env, timeout, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      timeout,
+      windowsVerbatimArguments: verbatim,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     let stdout = '';
     const collect = (chunk) => {
