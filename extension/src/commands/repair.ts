@@ -1,0 +1,112 @@
+// Repair…: which environment, then the plan with its steps, then the fix that was picked.
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import {
+  Check,
+  type CheckReport,
+  Plan,
+  type PlannedFix,
+  type Repair,
+  RepairEnvironment,
+  type RepairPlan,
+} from '../protocol';
+import { refuseUntrusted } from '../trust';
+import { type Choosable, pickFrom } from '../ui/pickers';
+import { requestWithProgress } from '../ui/progress';
+import { reportRepair } from '../ui/repairs';
+import { say } from '../ui/say';
+import type { Context } from './context';
+
+const TITLE = 'Repair';
+
+export async function repair(context: Context): Promise<void> {
+  if (refuseUntrusted('repair an environment')) {
+    return;
+  }
+  const client = await context.helper.client();
+  const report = client.sendRequest<CheckReport>(Check, {}).then(environmentsWithProblems);
+  const [only, ...others] = await report;
+  if (only?.value === undefined) {
+    say('No environment needs repair.');
+    return;
+  }
+  const picker = { title: TITLE, placeholder: 'Which environment?', empty: '' };
+  const environment = others.length === 0 ? only.value : await pickFrom(picker, report);
+  if (environment !== undefined) {
+    await repairEnvironment(context, environment);
+  }
+}
+
+export function environmentsWithProblems(report: CheckReport): Choosable<string>[] {
+  const messages = new Map<string, string[]>();
+  for (const { environment, message, fixes } of report.problems) {
+    if (fixes.length > 0) {
+      messages.set(environment, [...(messages.get(environment) ?? []), message]);
+    }
+  }
+  return [...messages].map(([environment, [first = '', ...others]]) => ({
+    label: basename(environment),
+    description: environment,
+    detail: others.length === 0 ? first : `${first} (and ${others.length} more)`,
+    value: environment,
+  }));
+}
+
+export async function repairEnvironment(context: Context, environment: string): Promise<void> {
+  const client = await context.helper.client();
+  const { planned } = await client.sendRequest<RepairPlan>(Plan, { environment });
+  if (planned.length === 0) {
+    void vscode.window.showWarningMessage(
+      `Holdfast knows no fix for ${environment} on this machine. The Problems panel says what is wrong.`,
+    );
+    return;
+  }
+  const picker = {
+    title: `Repair ${basename(environment)}`,
+    placeholder: 'Pick what to do. Nothing has been changed yet',
+    empty: '',
+  };
+  const picked = await pickFrom(picker, Promise.resolve(planItems(planned)));
+  if (picked === undefined || !(await agreesTo(picked))) {
+    return;
+  }
+  const params = { environment, fix: picked === 'all' ? null : picked.fix.id };
+  const title = `Repairing ${basename(environment)}`;
+  reportRepair(await requestWithProgress<Repair>(context.helper, title, RepairEnvironment, params));
+}
+
+export function planItems(planned: PlannedFix[]): Choosable<PlannedFix | 'all'>[] {
+  const safe = planned.filter(({ fix }) => fix.preferred && fix.safe);
+  const all: Choosable<'all'>[] =
+    safe.length < 2
+      ? []
+      : [
+          {
+            label: `$(checklist) Apply all ${safe.length} safe fixes`,
+            detail: safe.map(({ fix }) => fix.title).join(' · '),
+            value: 'all',
+          },
+        ];
+  return [
+    ...all,
+    ...planned.map((item) => ({
+      label: `$(wrench) ${item.fix.title}`,
+      description: item.fix.safe ? '' : 'may lose something: asks first',
+      detail: item.steps.join(' · '),
+      value: item,
+    })),
+  ];
+}
+
+async function agreesTo(picked: PlannedFix | 'all'): Promise<boolean> {
+  if (picked === 'all' || picked.fix.safe) {
+    return true;
+  }
+  const apply = 'Apply';
+  const chosen = await vscode.window.showWarningMessage(
+    `${picked.fix.title}?`,
+    { modal: true, detail: picked.steps.join('\n') },
+    apply,
+  );
+  return chosen === apply;
+}
