@@ -6,8 +6,11 @@ from pathlib import Path
 
 from holdfast.cancellation import Cancellation
 from holdfast.environments.layout import CONFIG
+from holdfast.files.placing import is_temporary
 
-_SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", "site-packages"})
+SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", "site-packages"})
+"""Folders in which nobody keeps an environment."""
+
 MOST_FOLDERS = 100_000
 """Where a walk ends; a person who opens `/` gets an answer, too."""
 
@@ -34,7 +37,7 @@ def walk_environments(
             yield folder
             continue
         for name, is_link in _folders_in(folder):
-            if name in _SKIPPED or name in exclude:
+            if name in SKIPPED or name in exclude or is_temporary(name):
                 continue
             if not is_link:
                 waiting.append(folder / name)

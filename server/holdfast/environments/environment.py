@@ -60,6 +60,16 @@ class Environment:
         return parse_version(text) if text else None
 
     @property
+    def kind(self) -> str:
+        """Who made it: `holdfast`, `virtualenv`, `uv`, `stdlib`, or `unknown`, by what each writes down."""
+        if isinstance(self.config, Unreadable):
+            return "unknown"
+        for key in ("holdfast", "virtualenv", "uv"):
+            if self.config.get(key):
+                return key
+        return "stdlib" if self.config.get("version") else "unknown"
+
+    @property
     def tag(self) -> str | None:
         """`python3.12`: the base that its packages need.
 

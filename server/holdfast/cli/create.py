@@ -1,0 +1,30 @@
+"""`holdfast create`."""
+
+import argparse
+
+from holdfast.cli.output import paint, print_json, say
+from holdfast.cli.paths import absolute
+from holdfast.creation.base import choose_base
+from holdfast.creation.create import Request, create
+from holdfast.creation.report import creation_json
+from holdfast.host import Host
+
+
+def run(options: argparse.Namespace) -> int:
+    """Create an environment and say where it is."""
+    host = Host.current()
+    request = Request(
+        destination=absolute(options.folder),
+        base=choose_base(options.python, host),
+        pip=not options.no_pip,
+        prompt=options.prompt,
+    )
+    answer = creation_json(create(request, host))
+    if options.format == "json":
+        print_json(answer)
+        return 0
+    say(f"{paint('Created', 'green')} {answer['environment']}")
+    say(f"  Python {answer['version']} from {answer['base']['path']}")
+    for package in answer["seeded"]:
+        say(f"  with {package['name']} {package['version']}")
+    return 0

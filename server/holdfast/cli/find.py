@@ -1,0 +1,95 @@
+"""`holdfast find`."""
+
+import argparse
+from typing import TypedDict
+
+from holdfast.cli.output import paint, print_json, say
+from holdfast.cli.paths import environments_below
+from holdfast.discovery.finder import Found, find_interpreters
+from holdfast.discovery.report import InterpreterJson, interpreter_json
+from holdfast.health.check import Verdict, check
+from holdfast.host import Host
+from holdfast.interpreters.request import parse_request
+
+_COLOURS = {"healthy": "green", "degraded": "yellow", "broken": "red"}
+
+
+class FoundEnvironmentJson(TypedDict):
+    """An environment below the working folder."""
+
+    path: str
+    interpreter: str
+    version: str | None
+    base: str | None
+    kind: str
+    state: str
+
+
+class FindJson(TypedDict):
+    """The answer of `find`."""
+
+    interpreters: list[InterpreterJson]
+    environments: list[FoundEnvironmentJson]
+
+
+def run(options: argparse.Namespace) -> int:
+    """List the machine's interpreters and the environments below this folder; 1 where nothing fits."""
+    host = Host.current()
+    both = options.interpreters == options.environments
+    interpreters = _interpreters(host, options.request) if both or options.interpreters else ()
+    environments = _environments(host) if (both or options.environments) and not options.request else ()
+    if options.format == "json":
+        print_json(_find_json(interpreters, environments))
+    else:
+        _print_interpreters(interpreters)
+        _print_environments(environments)
+    return 1 if options.request and not interpreters else 0
+
+
+def _interpreters(host: Host, request: str | None) -> tuple[Found, ...]:
+    wanted = parse_request(request) if request else None
+    found = find_interpreters(host)
+    return tuple(one for one in found if wanted is None or wanted.fits(one.interpreter))
+
+
+def _environments(host: Host) -> tuple[Verdict, ...]:
+    return tuple(check(path, windows=host.windows) for path in environments_below(["."]))
+
+
+def _find_json(interpreters: tuple[Found, ...], environments: tuple[Verdict, ...]) -> FindJson:
+    return {
+        "interpreters": [interpreter_json(found) for found in interpreters],
+        "environments": [_environment_json(verdict) for verdict in environments],
+    }
+
+
+def _environment_json(verdict: Verdict) -> FoundEnvironmentJson:
+    return {
+        "path": str(verdict.environment.path),
+        "interpreter": str(verdict.environment.interpreter),
+        "version": str(verdict.version) if verdict.version else None,
+        "base": str(verdict.base.stable) if verdict.base else None,
+        "kind": verdict.environment.kind,
+        "state": verdict.state,
+    }
+
+
+def _print_interpreters(interpreters: tuple[Found, ...]) -> None:
+    usable = [found.interpreter for found in interpreters if found.interpreter.usable]
+    for interpreter in usable:
+        name = interpreter.implementation.replace("cpython", "Python").replace("pypy", "PyPy")
+        label = f"{name} {interpreter.version}".ljust(16)
+        say(f"{paint(label, 'bold')} {interpreter.stable}")
+    passed_over = len(interpreters) - len(usable)
+    if passed_over:
+        say(paint(f"{passed_over} more cannot be used (shims and broken ones; --format json).", "dim"))
+    if not interpreters:
+        say("No interpreter was found.")
+
+
+def _print_environments(environments: tuple[Verdict, ...]) -> None:
+    if environments:
+        say()
+    for verdict in environments:
+        state = paint(f"{verdict.state:<9}", _COLOURS[verdict.state])
+        say(f"{state} Python {verdict.version or '?'}  {verdict.environment.path}")

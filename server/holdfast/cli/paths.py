@@ -1,0 +1,47 @@
+"""Paths as a person writes them on the command line."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from holdfast.discovery.walk import walk_environments
+from holdfast.environments.layout import CONFIG
+from holdfast.errors import UsageError
+from holdfast.files.reading import is_folder
+
+
+def absolute(text: str) -> Path:
+    """The path from the working folder; links and `..` stay as they are."""
+    return Path(os.path.expanduser(text)).absolute()
+
+
+def environments_below(paths: Iterable[str]) -> Iterator[Path]:
+    """Every environment at and below the paths, each once. A pyvenv.cfg stands for its environment.
+
+    Raises UsageError for a path that is missing or is another file.
+    """
+    seen: set[Path] = set()
+    for text in paths:
+        for path in walk_environments(_folder(text)):
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+
+def environment_at(text: str) -> Path:
+    """The one environment that a path names; raises UsageError where it is none."""
+    path = _folder(text)
+    if not os.path.lexists(path / CONFIG):
+        raise UsageError(f"{path} is not an environment: it has no {CONFIG}.")
+    return path
+
+
+def _folder(text: str) -> Path:
+    path = absolute(text)
+    if path.name == CONFIG:
+        return path.parent
+    if not os.path.lexists(path):
+        raise UsageError(f"{path} does not exist.")
+    if not is_folder(path):
+        raise UsageError(f"{path} is not a folder. Name a folder or an environment.")
+    return path

@@ -1,0 +1,101 @@
+"""Choosing the interpreter that a new environment rests on."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast.discovery.finder import Found, find_interpreters
+from holdfast.environments.base import true_base
+from holdfast.environments.environment import describe_environment
+from holdfast.errors import HoldfastError
+from holdfast.host import Host
+from holdfast.interpreters.interpreter import Interpreter, describe, owning_environment
+from holdfast.interpreters.request import VersionRequest, parse_request
+
+OLDEST = (3, 6)
+"""The oldest version whose environments are tested."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """An interpreter and the path by which an environment will name it."""
+
+    interpreter: Interpreter
+    path: Path
+    """The stable path; the real one where the user asked for a patch version."""
+
+
+def choose_base(request: str | None, host: Host, search: Iterable[Path] = ()) -> Base:
+    """The interpreter for a request: a path, `3.12`, `3.12.6`, `>=3.10`, or None for the usual one.
+
+    `3.12` floats on the stable path, `3.12.6` pins. Raises UsageError for a request that is none and
+    HoldfastError where nothing fits or what fits cannot carry an environment.
+    """
+    if request and _is_path(request):
+        interpreter = _at(Path(os.path.expanduser(request)).absolute(), windows=host.windows)
+        return Base(interpreter, _suitable(interpreter))
+    found = find_interpreters(host, search)
+    if request is None:
+        interpreter = _usual(found)
+        return Base(interpreter, _suitable(interpreter))
+    wanted = parse_request(request)
+    interpreter = _first_fit(wanted, found)
+    stable = _suitable(interpreter)
+    return Base(interpreter, interpreter.real if wanted.pins else stable)
+
+
+def _is_path(request: str) -> bool:
+    return os.sep in request or (os.altsep or os.sep) in request or request.startswith("~")
+
+
+def _at(path: Path, *, windows: bool) -> Interpreter:
+    interpreter = describe(path, windows=windows)
+    if interpreter.state == "environment":
+        # An environment made from an environment would die with it: rest on what that one rests on.
+        owner = owning_environment(interpreter.chain)
+        base = true_base(describe_environment(owner, windows=windows)) if owner else None
+        if base is None:
+            raise HoldfastError(f"{path} belongs to an environment whose base is gone. Repair it first.")
+        return base
+    if not interpreter.usable:
+        raise HoldfastError(f"{path} cannot be used as a base: {interpreter.error}.")
+    return interpreter
+
+
+def _usual(found: tuple[Found, ...]) -> Interpreter:
+    usable = [one for one in found if _is_suitable(one.interpreter)]
+    if not usable:
+        raise HoldfastError("No Python was found on this machine. Install one, or name its path.")
+    on_path = (one for one in usable if one.source == "PATH")
+    return next(on_path, usable[0]).interpreter
+
+
+def _first_fit(wanted: VersionRequest, found: tuple[Found, ...]) -> Interpreter:
+    for one in found:
+        if wanted.fits(one.interpreter):
+            return one.interpreter
+    raise HoldfastError(
+        f"No installed Python fits “{wanted.text}”. `holdfast find` lists what there is."
+    )
+
+
+def _is_suitable(interpreter: Interpreter) -> bool:
+    version = interpreter.version
+    return (
+        interpreter.usable
+        and interpreter.implementation == "cpython"
+        and version is not None
+        and (version.major, version.minor) >= OLDEST
+    )
+
+
+def _suitable(interpreter: Interpreter) -> Path:
+    if interpreter.implementation != "cpython":
+        raise HoldfastError("Holdfast cannot create environments for PyPy yet. Choose a CPython.")
+    if not _is_suitable(interpreter) or interpreter.stable is None:
+        oldest = ".".join(map(str, OLDEST))
+        raise HoldfastError(
+            f"Python {interpreter.version} is too old: environments need {oldest} or newer."
+        )
+    return interpreter.stable

@@ -1,0 +1,29 @@
+"""Where a new environment may be made."""
+
+import os
+from pathlib import Path
+
+from holdfast.environments.layout import CONFIG
+from holdfast.errors import HoldfastError
+from holdfast.files.reading import is_folder, list_folder
+from holdfast.host import Host
+
+
+def refuse_unfit(destination: Path, host: Host) -> None:
+    """Raise HoldfastError where nothing may be made, or would be lost; `destination` is absolute."""
+    if not host.windows and ":" in os.fspath(destination):
+        raise HoldfastError(f"{destination} holds a colon, which PATH cannot carry. Choose another name.")
+    if "\n" in os.fspath(destination) or "\r" in os.fspath(destination):
+        raise HoldfastError("The name holds a line break. Choose another name.")
+    if not os.path.lexists(destination):
+        return
+    if not os.path.exists(destination):
+        raise HoldfastError(f"{destination} is a link that leads nowhere. Remove it or choose another name.")
+    if not is_folder(destination):
+        raise HoldfastError(f"{destination} is a file. Choose another name.")
+    if (destination / CONFIG).exists():
+        raise HoldfastError(
+            f"{destination} is an environment already. Choose another name, or delete it first."
+        )
+    if os.path.islink(destination) or list_folder(destination):
+        raise HoldfastError(f"{destination} exists and is not empty. Choose another name.")

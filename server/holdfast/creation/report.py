@@ -1,0 +1,53 @@
+"""The JSON of `create`: the contract of the command line and of the language server."""
+
+from typing import TypedDict
+
+from holdfast.creation.create import Created
+
+
+class BaseJson(TypedDict):
+    """The base interpreter."""
+
+    path: str
+    stable: str
+    version: str | None
+
+
+class SeededJson(TypedDict):
+    """A package that the new environment starts with."""
+
+    name: str
+    version: str
+
+
+class CreationJson(TypedDict):
+    """The answer of `create`."""
+
+    environment: str
+    interpreter: str
+    version: str | None
+    base: BaseJson
+    links: str
+    alias: bool
+    seeded: list[SeededJson]
+    notes: list[str]
+
+
+def creation_json(created: Created) -> CreationJson:
+    """What was made."""
+    interpreter = created.base.interpreter
+    version = str(interpreter.version) if interpreter.version else None
+    return {
+        "environment": str(created.environment),
+        "interpreter": str(created.interpreter),
+        "version": version,
+        "base": {
+            "path": str(created.base.path),
+            "stable": str(interpreter.stable),
+            "version": version,
+        },
+        "links": created.links,
+        "alias": False,
+        "seeded": [{"name": "pip", "version": wheel.version} for wheel in created.seeded],
+        "notes": [],
+    }

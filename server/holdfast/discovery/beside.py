@@ -1,0 +1,30 @@
+"""What stands where something is gone: after an upgrade, `versions/3.12.4` stands beside the gap of 3.12.1."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from holdfast.discovery.locator import Candidate, executables_in
+from holdfast.files.reading import list_folder
+from holdfast.interpreters.interpreter import Interpreter, describe
+from holdfast.interpreters.version import Version
+
+
+def find_beside(gap: Path, *, windows: bool = False) -> tuple[Interpreter, ...]:
+    """The usable interpreters beside the first missing part of a path, the newest first."""
+    described = {
+        interpreter.real: interpreter
+        for candidate in _candidates(gap)
+        if (interpreter := describe(candidate.path, windows=windows)).usable
+    }
+    return tuple(sorted(described.values(), key=_version, reverse=True))
+
+
+def _candidates(gap: Path) -> Iterator[Candidate]:
+    yield from executables_in(gap.parent, "beside")
+    for name in list_folder(gap.parent):
+        yield from executables_in(gap.parent / name, "beside")
+        yield from executables_in(gap.parent / name / "bin", "beside")
+
+
+def _version(interpreter: Interpreter) -> Version:
+    return interpreter.version or Version(0, 0)

@@ -1,0 +1,97 @@
+"""A look at the workspace: every environment below its folders, with problems and fixes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast.cancellation import Cancellation
+from holdfast.discovery.walk import walk_environments
+from holdfast.host import Host
+from holdfast.lsp.protocol import FolderEnvironmentJson, FolderStatusJson, LookedJson
+from holdfast.lsp.uris import uri_of
+from holdfast.repair.fix import Finding
+from holdfast.repair.survey import Machine, Surveyed, survey
+from holdfast.workspace.project import own_environment, setting_value
+from holdfast.workspace.settings import Settings
+
+
+@dataclass(frozen=True)
+class FolderLook:
+    """One workspace folder."""
+
+    folder: Path
+    surveyed: tuple[Surveyed, ...]
+    own: Path | None
+
+    def environments(self, host: Host) -> list[FolderEnvironmentJson]:
+        """Its environments, its own first."""
+        ordered = sorted(self.surveyed, key=lambda one: one.verdict.environment.path != self.own)
+        return [self._environment(one, host) for one in ordered]
+
+    def _environment(self, one: Surveyed, host: Host) -> FolderEnvironmentJson:
+        verdict = one.verdict
+        environment = verdict.environment
+        return {
+            "path": str(environment.path),
+            "interpreter": str(environment.interpreter),
+            "version": str(verdict.version) if verdict.version else None,
+            "state": verdict.state,
+            "reason": verdict.reason,
+            "own": environment.path == self.own,
+            "setting": setting_value(self.folder, environment.path, windows=host.windows),
+        }
+
+    def status(self, host: Host) -> FolderStatusJson:
+        """What the shell shows and selects."""
+        environments = self.environments(host)
+        return {
+            "uri": uri_of(self.folder),
+            "own": next((one for one in environments if one["own"]), None),
+            "environments": len(environments),
+            "broken": sum(one["state"] == "broken" for one in environments),
+        }
+
+
+@dataclass(frozen=True)
+class Look:
+    """All folders of a workspace at one moment."""
+
+    folders: tuple[FolderLook, ...] = ()
+
+    @property
+    def surveyed(self) -> tuple[Surveyed, ...]:
+        """Every environment once, also where workspace folders lie within each other."""
+        by_path = {one.verdict.environment.path: one for f in self.folders for one in f.surveyed}
+        return tuple(by_path.values())
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every problem."""
+        return tuple(finding for one in self.surveyed for finding in one.findings)
+
+    def status(self, host: Host) -> LookedJson:
+        """What the shell is told after a look."""
+        severities = [finding.problem.severity for finding in self.findings]
+        return {
+            "folders": [folder.status(host) for folder in self.folders],
+            "errors": severities.count("error"),
+            "warnings": severities.count("warning"),
+        }
+
+
+def look(
+    folders: Iterable[Path], host: Host, settings: Settings, cancellation: Cancellation
+) -> Look:
+    """Look at every folder. Nothing is executed, nothing is written."""
+    machine = Machine(host, settings.search_paths)
+    return Look(tuple(_look_at(f, machine, settings, cancellation) for f in folders))
+
+
+def _look_at(
+    folder: Path, machine: Machine, settings: Settings, cancellation: Cancellation
+) -> FolderLook:
+    paths = tuple(
+        walk_environments(folder, exclude=settings.exclude, cancellation=cancellation)
+    )
+    surveyed = survey(paths, machine, cancellation=cancellation)
+    return FolderLook(folder, surveyed, own_environment(folder, paths, settings.environment))

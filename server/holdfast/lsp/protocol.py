@@ -1,0 +1,132 @@
+"""The requests and answers between the shell and the helper, beyond what LSP defines.
+
+extension/src/protocol.ts mirrors this file; tests/protocol.schema.json holds both.
+"""
+
+from typing import TypedDict
+
+from holdfast.creation.report import CreationJson
+from holdfast.discovery.report import InterpreterJson
+from holdfast.repair.report import FixJson
+
+LOOK_AGAIN = "holdfast/lookAgain"
+CHECK = "holdfast/check"
+INTERPRETERS = "holdfast/interpreters"
+ENVIRONMENTS = "holdfast/environments"
+CREATE = "holdfast/create"
+PLAN = "holdfast/plan"
+REPAIR_ENVIRONMENT = "holdfast/repair"
+HAS_LOOKED = "holdfast/looked"
+
+REPAIR_COMMAND = "holdfast.server.repair"
+"""The command of quick fixes; its arguments are an environment's path and the id of a fix."""
+
+REQUEST_FAILED = -32803
+"""LSP's code for work that could not be done; the message is ready for the user."""
+
+
+class SettingsJson(TypedDict):
+    """The settings that the helper acts on."""
+
+    environment: str
+    searchPaths: list[str]
+    exclude: list[str]
+
+
+class InitializationOptionsJson(TypedDict):
+    """What the shell tells at the start."""
+
+    trusted: bool
+    settings: SettingsJson
+
+
+class InterpreterListJson(TypedDict):
+    """The answer of INTERPRETERS."""
+
+    interpreters: list[InterpreterJson]
+
+
+class EnvironmentsParamsJson(TypedDict):
+    """Which workspace folder's environments are asked for."""
+
+    folder: str
+
+
+class FolderEnvironmentJson(TypedDict):
+    """An environment as a workspace folder sees it."""
+
+    path: str
+    interpreter: str
+    version: str | None
+    state: str
+    reason: str | None
+    own: bool
+    setting: str
+
+
+class EnvironmentListJson(TypedDict):
+    """The answer of ENVIRONMENTS."""
+
+    environments: list[FolderEnvironmentJson]
+
+
+class CreateParamsJson(TypedDict):
+    """What to create; `workDoneToken` is left out by a client that shows no progress."""
+
+    folder: str
+    name: str
+    python: str
+    pip: bool
+
+
+class CreationWithSettingJson(CreationJson):
+    """The answer of CREATE: what was made, and what settings say to select it."""
+
+    setting: str
+
+
+class PlanParamsJson(TypedDict):
+    """Which environment's fixes are asked for."""
+
+    environment: str
+
+
+class PlannedFixJson(TypedDict):
+    """A fix, the problem that it mends and its steps."""
+
+    fix: FixJson
+    problem: str
+    steps: list[str]
+
+
+class RepairPlanJson(TypedDict):
+    """The answer of PLAN."""
+
+    environment: str
+    planned: list[PlannedFixJson]
+
+
+class RepairParamsJson(TypedDict):
+    """Which fix to apply; None for the preferred ones."""
+
+    environment: str
+    fix: str | None
+
+
+class FolderStatusJson(TypedDict):
+    """What a workspace folder holds."""
+
+    uri: str
+    own: FolderEnvironmentJson | None
+    environments: int
+    broken: int
+
+
+class LookedJson(TypedDict):
+    """Sent after every look."""
+
+    folders: list[FolderStatusJson]
+    errors: int
+    warnings: int
+
+

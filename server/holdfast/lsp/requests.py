@@ -1,0 +1,174 @@
+"""Which request calls which function."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+
+from holdfast.cancellation import Cancellation
+from holdfast.creation.base import choose_base
+from holdfast.creation.create import Request, create
+from holdfast.creation.report import creation_json
+from holdfast.discovery.finder import find_interpreters
+from holdfast.discovery.report import interpreter_json
+from holdfast.errors import HoldfastError
+from holdfast.lsp import protocol
+from holdfast.lsp.diagnostics import quick_fixes
+from holdfast.lsp.server import HoldfastServer, in_thread
+from holdfast.lsp.uris import path_of
+from holdfast.lsp.watching import matters
+from holdfast.repair.report import CheckJson, RepairJson, check_json, fix_json, repair_json
+from holdfast.repair.survey import survey
+from holdfast.workspace.project import setting_value
+
+
+def register(server: HoldfastServer) -> None:
+    """Teach a server all that it answers."""
+    for teach in (_conversation, _changes, _looking, _fixing, _creating):
+        teach(server)
+
+
+def _conversation(server: HoldfastServer) -> None:
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        options = params.initialization_options
+        if isinstance(options, dict):
+            server.trusted = options.get("trusted") is not False
+            server.configure(options.get("settings"))
+
+    @server.feature(types.INITIALIZED)
+    async def initialized(_params: types.InitializedParams) -> None:
+        await server.looker.ask()
+
+    @server.feature(types.SHUTDOWN)
+    def shutdown(_params: None) -> None:
+        server.looker.stop()
+
+
+def _changes(server: HoldfastServer) -> None:
+    """Whatever happens means only: look again."""
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    async def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
+        paths = (path_of(change.uri) for change in params.changes)
+        if any(path and matters(path) for path in paths):
+            server.looker.ask()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    async def folders_changed(_params: types.DidChangeWorkspaceFoldersParams) -> None:
+        server.looker.ask()
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    async def saved(_params: types.DidSaveTextDocumentParams) -> None:
+        server.looker.ask()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def configured(params: types.DidChangeConfigurationParams) -> None:
+        server.configure(params.settings)
+        server.looker.ask()
+
+    @server.feature(protocol.LOOK_AGAIN)
+    async def look_again(_params: Any) -> None:
+        server.looker.ask()
+
+
+def _looking(server: HoldfastServer) -> None:
+    @server.feature(protocol.CHECK)
+    async def check(_params: Any) -> CheckJson:
+        return check_json((await server.looker.ask()).surveyed)
+
+    @server.feature(protocol.ENVIRONMENTS)
+    async def environments(params: protocol.EnvironmentsParamsJson) -> protocol.EnvironmentListJson:
+        folder = path_of(params["folder"])
+        latest = await server.looker.ask()
+        found = [look for look in latest.folders if look.folder == folder]
+        return {"environments": [one for f in found for one in f.environments(server.host)]}
+
+    @server.feature(protocol.INTERPRETERS)
+    async def interpreters(_params: Any) -> protocol.InterpreterListJson:
+        search = server.settings.search_paths
+        found = await in_thread(lambda _: find_interpreters(server.host, search))
+        return {"interpreters": [interpreter_json(one) for one in found]}
+
+
+def _fixing(server: HoldfastServer) -> None:
+    @server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix]),
+    )
+    def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+        file = path_of(params.text_document.uri)
+        if file is None or not server.trusted:
+            return []
+        return quick_fixes(server.looker.latest.findings, file, params.range)
+
+    @server.command(protocol.REPAIR_COMMAND)
+    async def repair_command(environment: str, fix: str) -> RepairJson:
+        return await repair(environment, fix)
+
+    @server.feature(protocol.REPAIR_ENVIRONMENT)
+    async def repair_request(params: protocol.RepairParamsJson) -> RepairJson:
+        return await repair(params["environment"], params["fix"])
+
+    async def repair(environment: str, fix: str | None) -> RepairJson:
+        try:
+            return repair_json(await in_thread(lambda _: server.repair(environment, fix)))
+        finally:
+            server.looker.ask()
+
+    @server.feature(protocol.PLAN)
+    async def plan(params: protocol.PlanParamsJson) -> protocol.RepairPlanJson:
+        path = Path(params["environment"])
+        (looked,) = await in_thread(lambda _: survey([path], server.machine()))
+        return {
+            "environment": str(path),
+            "planned": [
+                {
+                    "fix": fix_json(fix),
+                    "problem": finding.message,
+                    "steps": [str(step) for step in fix.steps],
+                }
+                for finding in looked.findings
+                for fix in finding.fixes
+            ],
+        }
+
+
+def _creating(server: HoldfastServer) -> None:
+    @server.feature(protocol.CREATE)
+    async def create_request(params: dict[str, Any]) -> protocol.CreationWithSettingJson:
+        folder = path_of(params["folder"])
+        token = params.get("workDoneToken")
+
+        def report(what: str, percent: int) -> None:
+            if token is not None:
+                loop.call_soon_threadsafe(_report_progress, server, token, what, percent)
+
+        def work(cancellation: Cancellation) -> protocol.CreationWithSettingJson:
+            if folder is None or not server.trusted:
+                raise HoldfastError("Environments are created in trusted folders on a disk only.")
+            made = create(
+                Request(
+                    destination=folder / params["name"],
+                    base=choose_base(params["python"], server.host),
+                    pip=params["pip"],
+                ),
+                server.host,
+                cancellation=cancellation,
+                report=report,
+            )
+            setting = setting_value(folder, made.environment, windows=server.host.windows)
+            return {**creation_json(made), "setting": setting}
+
+        loop = asyncio.get_running_loop()
+        try:
+            return await in_thread(work)
+        finally:
+            server.looker.ask()
+
+
+def _report_progress(server: HoldfastServer, token: str, what: str, percent: int) -> None:
+    server.work_done_progress.report(
+        token, types.WorkDoneProgressReport(message=what, percentage=percent)
+    )

@@ -1,0 +1,177 @@
+"""The language server: requests in, one function of a lower floor each, answers out."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from lsprotocol import converters, types
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, JsonRPCResponseMessage
+
+from holdfast import __version__
+from holdfast.cancellation import Cancellation
+from holdfast.errors import HoldfastError
+from holdfast.host import Host
+from holdfast.lsp.diagnostics import by_file
+from holdfast.lsp.documents import unsaved_reason
+from holdfast.lsp.look import Look, look
+from holdfast.lsp.looker import Looker
+from holdfast.lsp.protocol import HAS_LOOKED, REQUEST_FAILED
+from holdfast.lsp.uris import path_of, uri_of
+from holdfast.lsp.watching import names_behind, watchers
+from holdfast.repair.repairing import Repair, repair
+from holdfast.repair.survey import Machine
+from holdfast.workspace.settings import Settings, settings_from
+
+_T = TypeVar("_T")
+_WATCHING = "holdfast-watching"
+
+
+class RequestFailedError(JsonRpcException):
+    """Work that could not be done; its message is shown to the user as it is."""
+
+    CODE = REQUEST_FAILED
+
+
+def _converter() -> Any:
+    """Messages of our own arrive as plain dictionaries (pygls would make named tuples of them)."""
+    converter = converters.get_converter()
+    for kind in (JsonRPCRequestMessage, JsonRPCNotification, JsonRPCResponseMessage):
+        converter.register_structure_hook(kind, lambda message, cls: cls(**message))
+    return converter
+
+
+class HoldfastServer(LanguageServer):
+    """The state of one conversation with an editor."""
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(
+            "holdfast",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+            converter_factory=_converter,
+        )
+        self.host = host
+        self.trusted = True
+        self.settings = Settings()
+        self.looker = Looker(self._take_look, self._show)
+        self._shown: set[Path] = set()
+        self._registered = 0
+        self._watchers: list[types.FileSystemWatcher] = []
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The workspace's folders that are on a disk."""
+        paths = (path_of(uri) for uri in self.workspace.folders)
+        return tuple(path for path in paths if path)
+
+    def configure(self, raw: Any) -> None:
+        """Take over settings as the shell sends them."""
+        self.settings = settings_from(raw if isinstance(raw, dict) else {}, self.host.home)
+
+    def machine(self) -> Machine:
+        """The machine as it is now."""
+        return Machine(self.host, self.settings.search_paths)
+
+    def repair(self, environment: str, fix: str | None) -> Repair:
+        """Repair an environment; refused in a workspace that the user does not trust."""
+        if not self.trusted:
+            raise HoldfastError("This workspace is not trusted, so nothing is changed in it.")
+        return repair(
+            Path(environment),
+            self.machine(),
+            fix_id=fix,
+            refuse=lambda path: unsaved_reason(self.workspace, path),
+        )
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Errors go to the log; a pop-up is for what the user asked for."""
+        logging.getLogger(__name__).error("%s: %s", getattr(source, "__name__", source), error)
+
+    def _take_look(self, cancellation: Cancellation) -> Look:
+        return look(self.folders, self.host, self.settings, cancellation)
+
+    def _show(self, latest: Look) -> None:
+        diagnostics = by_file(latest.findings)
+        for file in self._shown - diagnostics.keys():
+            diagnostics[file] = []
+        self._shown = {file for file, found in diagnostics.items() if found}
+        for file, found in diagnostics.items():
+            self.text_document_publish_diagnostics(
+                types.PublishDiagnosticsParams(uri=uri_of(file), diagnostics=found)
+            )
+        self.protocol.notify(HAS_LOOKED, latest.status(self.host))
+        self._watch(latest)
+
+    def _watch(self, latest: Look) -> None:
+        """Register what this look rests on, before the old registration ends: no gap between them."""
+        capabilities = self.client_capabilities.workspace
+        files = capabilities.did_change_watched_files if capabilities else None
+        if not files or not files.dynamic_registration or not files.relative_pattern_support:
+            return
+        wanted = watchers(
+            self.folders, names_behind(one.verdict.environment for one in latest.surveyed)
+        )
+        if wanted == self._watchers:
+            return
+        old, self._watchers = self._registered, wanted
+        self._registered += 1
+        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        self.client_register_capability(
+            types.RegistrationParams(
+                [
+                    types.Registration(
+                        id=f"{_WATCHING}-{self._registered}",
+                        method=method,
+                        register_options=types.DidChangeWatchedFilesRegistrationOptions(wanted),
+                    )
+                ]
+            )
+        )
+        if old:
+            self.client_unregister_capability(
+                types.UnregistrationParams(
+                    [types.Unregistration(id=f"{_WATCHING}-{old}", method=method)]
+                )
+            )
+
+
+async def in_thread(work: Callable[[Cancellation], _T]) -> _T:
+    """Do work in a thread, cancelled when the request is.
+
+    Raises RequestFailedError with the work's own message. The thread is always waited for: what it leaves
+    behind is gone before the client hears of it. Work that was done before it noticed counts as done.
+    """
+    cancellation = Cancellation()
+    running = asyncio.ensure_future(asyncio.to_thread(work, cancellation))
+    try:
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            cancellation.cancel()
+            try:
+                return await running
+            except HoldfastError:
+                pass
+            raise
+    except HoldfastError as error:
+        raise RequestFailedError(str(error)) from error
+
+
+def serve() -> None:
+    """Serve on standard input and output until the client says goodbye."""
+    from holdfast.lsp.requests import register  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("pygls").addFilter(_is_no_answer)
+    server = HoldfastServer(Host.current())
+    register(server)
+    server.start_io()
+
+
+def _is_no_answer(record: logging.LogRecord) -> bool:
+    """Keep answers to the user out of the log: pygls logs each failed request with its trace."""
+    return not (record.exc_info and isinstance(record.exc_info[1], RequestFailedError))

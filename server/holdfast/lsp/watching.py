@@ -1,0 +1,83 @@
+"""What to watch so that a look is taken again when something changed.
+
+An editor's recursive watching is not enough: it may exclude `.venv`, says nothing inside a link to another
+folder, and knows nothing of bases outside the workspace. So every name that a verdict rests on is watched in
+its own folder, without `**`. An event means only: look again.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from lsprotocol import types
+
+from holdfast.discovery.walk import SKIPPED
+from holdfast.environments.environment import Environment
+from holdfast.environments.layout import CONFIG
+from holdfast.files.placing import is_temporary
+from holdfast.links.chain import LinkChain
+from holdfast.lsp.uris import uri_of
+
+Watched = Mapping[Path, frozenset[str]]
+"""Names by the folder that they stand in."""
+
+_ANY_CHANGE = types.WatchKind.Create | types.WatchKind.Change | types.WatchKind.Delete
+_COMING_AND_GOING = types.WatchKind.Create | types.WatchKind.Delete
+
+
+def names_behind(environments: Iterable[Environment]) -> Watched:
+    """Every name on which the verdicts of these environments rest."""
+    names: dict[Path, set[str]] = {}
+    for environment in environments:
+        for path in _paths_behind(environment):
+            while path.parent != path:
+                names.setdefault(path.parent, set()).add(path.name)
+                path = path.parent
+    return {folder: frozenset(inside) for folder, inside in names.items()}
+
+
+def _paths_behind(environment: Environment) -> Iterable[Path]:
+    for folder in {environment.path, Path(os.path.realpath(environment.path))}:
+        yield folder / CONFIG
+        yield folder / "lib"
+        yield folder / environment.layout.scripts / environment.layout.python
+    for chain in (environment.python, environment.home):
+        if chain:
+            yield from _links_of(chain)
+
+
+def _links_of(chain: LinkChain) -> Iterable[Path]:
+    for hop in chain.hops:
+        yield hop.link
+    yield chain.stopped_at
+
+
+def watchers(folders: Iterable[Path], watched: Watched) -> list[types.FileSystemWatcher]:
+    """What to register: the comings and goings anywhere in the workspace, and each name behind a verdict."""
+    everywhere = [
+        types.FileSystemWatcher(
+            glob_pattern=types.RelativePattern(base_uri=uri_of(folder), pattern="**/*"),
+            kind=types.WatchKind(_COMING_AND_GOING),
+        )
+        for folder in folders
+    ]
+    return everywhere + [
+        types.FileSystemWatcher(
+            glob_pattern=types.RelativePattern(base_uri=uri_of(folder), pattern=_pattern(names)),
+            kind=types.WatchKind(_ANY_CHANGE),
+        )
+        for folder, names in sorted(watched.items())
+    ]
+
+
+def matters(path: Path) -> bool:
+    """Whether an event at a path can change a verdict: what packages and tools write cannot."""
+    return not any(part in SKIPPED or is_temporary(part) for part in path.parts)
+
+
+def _pattern(names: Iterable[str]) -> str:
+    plain = sorted(names)
+    if any(re.search(r"[][{}*?,!]", name) for name in plain):
+        return "*"
+    return plain[0] if len(plain) == 1 else "{" + ",".join(plain) + "}"

@@ -1,0 +1,137 @@
+"""The JSON of `check` and `repair`: the contract of the command line and of the language server."""
+
+from typing import TypedDict
+
+from holdfast.formats.pyvenv_cfg import Span
+from holdfast.health.check import Verdict
+from holdfast.repair.fix import Finding, Fix
+from holdfast.repair.repairing import Repair
+from holdfast.repair.survey import Surveyed
+
+
+class PositionJson(TypedDict):
+    """Line and character from 0, characters in UTF-16 units."""
+
+    line: int
+    character: int
+
+
+class RangeJson(TypedDict):
+    """From the start up to, not including, the end."""
+
+    start: PositionJson
+    end: PositionJson
+
+
+class FixJson(TypedDict):
+    """A fix as it is offered."""
+
+    id: str
+    title: str
+    safe: bool
+    preferred: bool
+
+
+class ProblemJson(TypedDict):
+    """A problem with its fixes."""
+
+    rule: str
+    severity: str
+    message: str
+    file: str
+    range: RangeJson
+    environment: str
+    fixes: list[FixJson]
+
+
+class EnvironmentJson(TypedDict):
+    """An environment and its state."""
+
+    path: str
+    state: str
+    version: str | None
+    base: str | None
+
+
+class CheckJson(TypedDict):
+    """The answer of `check`."""
+
+    problems: list[ProblemJson]
+    environments: list[EnvironmentJson]
+
+
+class PlannedJson(TypedDict):
+    """A fix and its steps in words."""
+
+    title: str
+    steps: list[str]
+
+
+class RepairJson(TypedDict):
+    """The answer of `repair`."""
+
+    environment: str
+    planned: list[PlannedJson]
+    applied: list[str]
+    remaining: list[ProblemJson]
+    undo: str | None
+
+
+def check_json(surveyed: tuple[Surveyed, ...]) -> CheckJson:
+    """All problems and all environments, in the order in which they were looked at."""
+    return {
+        "problems": [problem_json(finding) for one in surveyed for finding in one.findings],
+        "environments": [environment_json(one.verdict) for one in surveyed],
+    }
+
+
+def problem_json(finding: Finding) -> ProblemJson:
+    """One problem."""
+    problem = finding.problem
+    return {
+        "rule": problem.rule,
+        "severity": problem.severity,
+        "message": finding.message,
+        "file": str(problem.file),
+        "range": _range_json(problem.span),
+        "environment": str(problem.environment),
+        "fixes": [fix_json(fix) for fix in finding.fixes],
+    }
+
+
+def environment_json(verdict: Verdict) -> EnvironmentJson:
+    """One environment."""
+    return {
+        "path": str(verdict.environment.path),
+        "state": verdict.state,
+        "version": str(verdict.version) if verdict.version else None,
+        "base": str(verdict.base.stable) if verdict.base else None,
+    }
+
+
+def fix_json(fix: Fix) -> FixJson:
+    """One fix."""
+    return {"id": fix.id, "title": fix.title, "safe": fix.safe, "preferred": fix.preferred}
+
+
+def planned_json(fix: Fix) -> PlannedJson:
+    """What a fix would do."""
+    return {"title": fix.title, "steps": [str(step) for step in fix.steps]}
+
+
+def _range_json(span: Span) -> RangeJson:
+    return {
+        "start": {"line": span.line, "character": span.start},
+        "end": {"line": span.line, "character": span.end},
+    }
+
+
+def repair_json(done: Repair) -> RepairJson:
+    """The answer of `repair`."""
+    return {
+        "environment": str(done.environment),
+        "planned": [planned_json(fix) for fix in done.planned],
+        "applied": [fix.id for fix in done.applied],
+        "remaining": [problem_json(finding) for finding in done.remaining],
+        "undo": None,
+    }
