@@ -10,14 +10,13 @@ import { Failure } from './terminal.mjs';
 export const pipWheel = join(root, 'scripts', 'wheels', 'pip-26.3-py3-none-any.whl');
 const sha256 = 'f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13';
 
-/** Runs pip on a Python. Failing with the advice when pip fails. */
-export async function pip(python, args, { advice, log } = {}) {
+/** Runs pip on a Python; what it fails with begins with the advice. */
+export async function pip(python, args, { advice } = {}) {
   checkWheel();
   return mustRun(
     python,
     ['-I', join(pipWheel, 'pip'), '--disable-pip-version-check', '--no-input', ...args],
     {
-      log,
       advice:
         advice ??
         'pip could not install the packages. Check the network (or the proxy settings of pip) and try again. pip said:',

@@ -30,11 +30,11 @@ export async function endGroup(leader, { patience = 5000 } = {}) {
     signal(pid, 'SIGTERM');
   }
   const deadline = Date.now() + patience;
-  while (Date.now() < deadline && (isRunning(-leader) || all.some(isRunning))) {
+  while (Date.now() < deadline && (isRunning(-leader) || all.some((pid) => isRunning(pid)))) {
     await wait(50);
   }
   signal(-leader, 'SIGKILL');
-  for (const pid of all.filter(isRunning)) {
+  for (const pid of all.filter((pid) => isRunning(pid))) {
     signal(pid, 'SIGKILL');
   }
 }
@@ -42,7 +42,7 @@ export async function endGroup(leader, { patience = 5000 } = {}) {
 /** The processes below a process, as far as this system lists them under /proc. */
 export function descendants(pid) {
   const children = new Map();
-  for (const [child, parent] of parents()) {
+  for (const { pid: child, parent } of listed()) {
     children.set(parent, [...(children.get(parent) ?? []), child]);
   }
   const below = (parent) =>
@@ -50,7 +50,21 @@ export function descendants(pid) {
   return below(pid);
 }
 
-function parents() {
+/** Whether a process is there, or for a negative number one of a group. */
+export function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+  // A signal also reaches what has ended and waits for its parent to notice.
+  const all = listed();
+  return (
+    all.length === 0 || all.some((one) => (one.pid === pid || one.group === -pid) && !one.ended)
+  );
+}
+
+function listed() {
   let names = [];
   try {
     names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -61,21 +75,14 @@ function parents() {
     try {
       // The command stands in parentheses and may hold anything; the fields after it are plain.
       const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1).split(' ');
-      return [[Number(name), Number(fields[1])]];
+      const [state, parent, group] = fields;
+      return [
+        { pid: Number(name), parent: Number(parent), group: Number(group), ended: state === 'Z' },
+      ];
     } catch {
       return [];
     }
   });
-}
-
-/** Whether a process, or for a negative number a group, is there. */
-export function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }
 
 function signal(pid, name) {

@@ -1,7 +1,6 @@
 // Runs a command to its end.
 
 import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { root } from './paths.mjs';
 import { Failure } from './terminal.mjs';
 
@@ -10,18 +9,16 @@ import { Failure } from './terminal.mjs';
  *
  * @param {string} command an executable
  * @param {string[]} args
- * @param {{cwd?: string, env?: Record<string, string | undefined>, log?: string, echo?: boolean, timeout?: number, verbatim?: boolean}} options
- *   `log` is a file that gets the whole output, `echo` shows the output as it comes, `verbatim` quotes nothing on Windows.
+ * @param {{cwd?: string, env?: Record<string, string | undefined>, onOutput?: (text: string) => void, timeout?: number, verbatim?: boolean}} options
+ *   `onOutput` gets the output as it comes, `verbatim` quotes nothing on Windows.
  * @returns {Promise<{code: number, output: string, stdout: string}>} `code` is -1 when it could not be started or was killed
  */
 export function run(
   command,
   args,
-  { cwd = root, env = process.env, log, echo, timeout, verbatim } = {},
+  { cwd = root, env = process.env, onOutput, timeout, verbatim } = {},
 ) {
   return new Promise((resolve) => {
-    const file = log && createWriteStream(log);
-    file?.write(`$ ${[command, ...args].join(' ')}\n`);
     const child = spawn(command, args, {
       cwd,
       env,
@@ -33,10 +30,7 @@ export function run(
     let stdout = '';
     const collect = (chunk) => {
       output += chunk;
-      file?.write(chunk);
-      if (echo) {
-        process.stdout.write(chunk);
-      }
+      onOutput?.(chunk);
     };
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       stdout += chunk;
@@ -44,7 +38,6 @@ export function run(
     });
     child.stderr.setEncoding('utf8').on('data', collect);
     const end = (code) => {
-      file?.end();
       resolve({ code: code ?? -1, output, stdout });
     };
     child.on('error', (error) => {

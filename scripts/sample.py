@@ -1,6 +1,6 @@
-"""Make a workspace with three environments: a healthy one, one that an upgrade killed, one that was moved.
+"""Make a workspace with three environments: one healthy, one killed by an upgrade, one moved.
 
-Run by the Python that the environments shall come from: `python -I sample.py WORKSPACE PYTHONS WHEELS PIP`.
+Run by the Python that they shall come from: `python -I sample.py WORKSPACE PYTHONS WHEELS PIP`.
 Nothing is downloaded: pip and the package that goes into the environments are wheels on this disk.
 """
 
@@ -29,7 +29,7 @@ Three small projects, each with an environment of its own in `.venv`.
 | project | its environment |
 |---|---|
 | `healthy` | works |
-| `upgraded` | does not start: it was made from Python {old}, and an upgrade put {new} in its place |
+| `upgraded` | does not start: an upgrade put Python {new} in the place of {old} |
 | `moved` | works, although the project's folder was renamed after it was made |
 
 1. Open the Problems panel: press Ctrl+Shift+M (on macOS Cmd+Shift+M).
@@ -78,7 +78,7 @@ def make_moved(workspace: Path, wheels: Path, pip: Path) -> None:
 
 
 def make_upgraded(workspace: Path, pythons: Path, wheels: Path, pip: Path) -> None:
-    """Make an environment from a copy of this Python and put another patch release in the copy's place."""
+    """Make an environment from a copy of this Python, then let an upgrade replace the copy."""
     old, new = (pythons / version for version in versions(sys.version_info[2]))
     for folder in (old, new):
         if folder.is_symlink():
@@ -114,7 +114,7 @@ def write_main(project: Path) -> None:
 
 
 def copy_python(prefix: Path) -> Path:
-    """Copy this Python's installation to a folder, and return the copy's executable once it has run."""
+    """Copy this Python's installation, and return the copy's executable once it has run."""
     source = Path(sys.base_prefix)
     if sys.platform == "darwin":
         # A framework build does not run from another folder: a link to it plays the release.
@@ -126,18 +126,19 @@ def copy_python(prefix: Path) -> Path:
         shutil.copytree(source, prefix, ignore=leave_out_packages)
         python = prefix / "python.exe"
     else:
-        library = f"python{version}"
-        shutil.copytree(source / "lib" / library, prefix / "lib" / library, ignore=leave_out_packages)
+        library = Path("lib", f"python{version}")
+        shutil.copytree(source / library, prefix / library, ignore=leave_out_packages)
         (prefix / "bin").mkdir()
         python = prefix / "bin" / f"python{version}"
         shutil.copy2(os.path.realpath(sys.executable), python)
         (prefix / "bin" / "python3").symlink_to(python.name)
-    run(python, "-c", f"import os, ssl, sys, venv; assert os.path.samefile(sys.prefix, {str(prefix)!r})")
+    same = f"os.path.samefile(sys.prefix, {str(prefix)!r})"
+    run(python, "-c", f"import os, ssl, sys, venv; sys.exit(not {same})")
     return python
 
 
 def leave_out_packages(folder: str, names: list[str]) -> set[str]:
-    """Name what a copied installation does without; the folder for installed packages stays, empty."""
+    """Name what a copied installation does without; site-packages stays, empty."""
     if Path(folder).name in ("site-packages", "dist-packages"):
         return set(names)
     return LEFT_OUT(folder, names)
