@@ -4,19 +4,11 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { createClient } from './client';
 import { helperInterpreter } from './configuration';
+import { HelperIsNotRunning, type HelperState, whyNotRunning } from './helperState';
 import type { Machine } from './machine';
 import { HasLooked, type Looked } from './protocol';
-import { findPython, type Python, type Search } from './python';
+import { findPython, type Search } from './python';
 import { restartPolicy } from './restarts';
-
-export type HelperState =
-  | { kind: 'starting' }
-  | { kind: 'running'; python: Python }
-  /** `asked`: the user started it, so a message is due even if it has been shown before. */
-  | { kind: 'no-python'; search: Search; asked: boolean }
-  | { kind: 'restarting' }
-  | { kind: 'failed' }
-  | { kind: 'stopped' };
 
 export interface Helper extends vscode.Disposable {
   readonly state: HelperState;
@@ -33,8 +25,6 @@ export interface Helper extends vscode.Disposable {
   /** Sends nothing when no helper runs: for what is only a hint. */
   notify(method: string, params: object): void;
 }
-
-export class HelperIsNotRunning extends Error {}
 
 export interface HelperOptions {
   extension: vscode.Uri;
@@ -119,7 +109,14 @@ export function createHelper(options: HelperOptions): Helper {
     }
     log.warn(`The helper stopped. It is started again in ${delay / 1000} seconds.`);
     become({ kind: 'restarting' });
-    timer = setTimeout(() => inTurn(() => launch(false)), delay);
+    timer = setTimeout(() => void inTurn(relaunch), delay);
+  }
+
+  async function relaunch(): Promise<void> {
+    // A restart by hand may have been faster.
+    if (state.kind === 'restarting') {
+      await launch(false);
+    }
   }
 
   async function halt(): Promise<void> {
@@ -178,21 +175,6 @@ export function createHelper(options: HelperOptions): Helper {
       looks.dispose();
     },
   };
-}
-
-export function whyNotRunning(state: HelperState): string {
-  switch (state.kind) {
-    case 'no-python':
-      return state.search.setting === null
-        ? 'Holdfast needs Python 3.10 or newer to run and found none on this machine.'
-        : `Holdfast cannot run: the Python in the setting “holdfast.interpreter”, ${state.search.setting.path}, ${state.search.setting.why}. Give another one, or clear the setting.`;
-    case 'failed':
-      return 'The Holdfast helper stopped several times and is not started again by itself.';
-    case 'restarting':
-      return 'The Holdfast helper stopped and is being started again. Try again in a moment.';
-    default:
-      return 'The Holdfast helper is not running.';
-  }
 }
 
 function writeSearch(log: vscode.LogOutputChannel, search: Search): void {

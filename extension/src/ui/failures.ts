@@ -1,7 +1,7 @@
 // How a request that failed is told to the user: the helper's own words, or what we know of the
 // helper. A stack trace goes into the log.
 import * as vscode from 'vscode';
-import { HelperIsNotRunning } from '../helper';
+import { HelperIsNotRunning } from '../helperState';
 import { RequestCancelled, RequestFailed } from '../protocol';
 
 /** A sentence for the user; null when there is nothing to say, because the user cancelled. */

@@ -1,7 +1,8 @@
 // The two messages about the helper itself: no Python to run it, and given up after crashes.
 import * as vscode from 'vscode';
 import { openPage } from '../commands/openRule';
-import { type Helper, type HelperState, whyNotRunning } from '../helper';
+import type { Helper } from '../helper';
+import { type HelperState, whyNotRunning } from '../helperState';
 
 export function createHelperMessages(
   helper: Helper,

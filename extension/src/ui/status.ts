@@ -2,7 +2,8 @@
 // does not run.
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { type Helper, type HelperState, whyNotRunning } from '../helper';
+import type { Helper } from '../helper';
+import { type HelperState, whyNotRunning } from '../helperState';
 import type { FolderStatus, Looked } from '../protocol';
 
 export interface StatusText {
