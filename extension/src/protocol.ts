@@ -126,7 +126,7 @@ export interface Seeded {
 export interface Creation {
   environment: string;
   interpreter: string;
-  version: string;
+  version: string | null;
   base: Base;
   links: Links;
   alias: boolean;

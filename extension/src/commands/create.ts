@@ -41,7 +41,8 @@ export async function create(context: Context): Promise<void> {
     context.log.info(note);
   }
   // Said before selecting: the environment is there, whatever comes of the selection.
-  say(`Created ${basename(made.environment)} with Python ${made.version}.`);
+  const version = made.version === null ? '' : ` with Python ${made.version}`;
+  say(`Created ${basename(made.environment)}${version}.`);
   await context.selection.select(folder, {
     executable: made.interpreter,
     setting: made.setting,
