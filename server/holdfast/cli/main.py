@@ -32,9 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="holdfast", description="Python environments whose links hold."
-    )
+    parser = argparse.ArgumentParser(prog="holdfast", description="Python environments whose links hold.")
     parser.add_argument("--version", action="version", version=f"holdfast {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_create(commands.add_parser("create", help="create an environment"))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
+
 def activation_scripts(environment: Path, scripts: str, prompt: str) -> dict[str, bytes]:
     """The scripts by name, for an environment that will stand at this path."""
     templates = files("holdfast.creation") / "templates"

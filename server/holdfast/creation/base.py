@@ -75,9 +75,7 @@ def _first_fit(wanted: VersionRequest, found: tuple[Found, ...]) -> Interpreter:
     for one in found:
         if wanted.fits(one.interpreter):
             return one.interpreter
-    raise HoldfastError(
-        f"No installed Python fits “{wanted.text}”. `holdfast find` lists what there is."
-    )
+    raise HoldfastError(f"No installed Python fits “{wanted.text}”. `holdfast find` lists what there is.")
 
 
 def _is_suitable(interpreter: Interpreter) -> bool:
@@ -95,7 +93,5 @@ def _suitable(interpreter: Interpreter) -> Path:
         raise HoldfastError("Holdfast cannot create environments for PyPy yet. Choose a CPython.")
     if not _is_suitable(interpreter) or interpreter.stable is None:
         oldest = ".".join(map(str, OLDEST))
-        raise HoldfastError(
-            f"Python {interpreter.version} is too old: environments need {oldest} or newer."
-        )
+        raise HoldfastError(f"Python {interpreter.version} is too old: environments need {oldest} or newer.")
     return interpreter.stable

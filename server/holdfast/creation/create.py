@@ -12,7 +12,7 @@ from holdfast.cancellation import Cancellation
 from holdfast.creation.activation import activation_scripts
 from holdfast.creation.base import Base
 from holdfast.creation.destination import refuse_unfit
-from holdfast.creation.seed import PipWheel, bundled_pip, install_pip
+from holdfast.creation.seed import PipTarget, PipWheel, bundled_pip, install_pip
 from holdfast.creation.verify import verify
 from holdfast.environments.layout import CONFIG, Layout, native_layout
 from holdfast.errors import HoldfastError
@@ -125,17 +125,17 @@ def _build(plan: _Plan, cancellation: Cancellation, report: Report) -> None:
         report(f"Installing pip {plan.pip.version}", 20)
         install_pip(
             plan.pip,
-            site_packages=site_packages,
-            scripts=scripts,
-            interpreter=request.destination / plan.layout.scripts / plan.layout.python,
-            series=_series(request),
+            PipTarget(
+                site_packages=site_packages,
+                scripts=scripts,
+                interpreter=request.destination / plan.layout.scripts / plan.layout.python,
+                series=_series(request),
+            ),
             step=cancellation.check,
         )
     report("Writing activation scripts", 80)
     prompt = request.prompt or request.destination.name
-    for name, content in activation_scripts(
-        request.destination, plan.layout.scripts, prompt
-    ).items():
+    for name, content in activation_scripts(request.destination, plan.layout.scripts, prompt).items():
         (scripts / name).write_bytes(content)
     (plan.staging / ".gitignore").write_text("*\n")
     (plan.staging / "CACHEDIR.TAG").write_text(_CACHE_TAG)

@@ -54,20 +54,24 @@ def _version_key(name: str) -> tuple[int, ...]:
     return tuple(int(part) for part in name.split("-")[1].split(".") if part.isdigit())
 
 
-def install_pip(
-    wheel: PipWheel,
-    *,
-    site_packages: Path,
-    scripts: Path,
-    interpreter: Path,
-    series: str,
-    step: Callable[[], None],
-) -> None:
+@dataclass(frozen=True)
+class PipTarget:
+    """Where pip goes."""
+
+    site_packages: Path
+    scripts: Path
+    interpreter: Path
+    """What the scripts will name; it may not exist yet."""
+    series: str
+    """X.Y, for the name `pipX.Y`."""
+
+
+def install_pip(wheel: PipWheel, target: PipTarget, step: Callable[[], None]) -> None:
     """Install pip as pip itself would: its files, RECORD, INSTALLER and scripts.
 
-    `site_packages`, `scripts`: where the files are written. `interpreter`: what the scripts will name, which may
-    not exist yet. `step` is called between files and may raise to stop.
+    `step` is called between files and may raise to stop.
     """
+    site_packages, scripts = target.site_packages, target.scripts
     record: list[str] = []
     with zipfile.ZipFile(wheel.path) as archive:
         for name in archive.namelist():
@@ -78,12 +82,12 @@ def install_pip(
     info = f"pip-{wheel.version}.dist-info"
     record.append(_write(site_packages, f"{info}/INSTALLER", b"pip\n"))
     record.append(_write(site_packages, f"{info}/REQUESTED", b""))
-    for name in ("pip", "pip3", f"pip{series}"):
-        target = scripts / (f"{name}.exe" if launcher else name)
-        content = _script(interpreter, launcher)
-        target.write_bytes(content)
-        target.chmod(0o755)
-        record.append(_record_line(os.path.relpath(target, site_packages), content))
+    for name in ("pip", "pip3", f"pip{target.series}"):
+        script = scripts / (f"{name}.exe" if launcher else name)
+        content = _script(target.interpreter, launcher)
+        script.write_bytes(content)
+        script.chmod(0o755)
+        record.append(_record_line(os.path.relpath(script, site_packages), content))
     lines = "".join(f"{line}\n" for line in (*record, f"{info}/RECORD,,"))
     (site_packages / info / "RECORD").write_text(lines, encoding="utf-8")
 

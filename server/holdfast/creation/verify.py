@@ -54,7 +54,7 @@ def _output(process: "subprocess.Popen[str]", cancellation: Cancellation) -> tup
     while True:
         try:
             return process.communicate(timeout=_LOOK_AGAIN)
-        except subprocess.TimeoutExpired:
+        except subprocess.TimeoutExpired:  # noqa: PERF203 - it waits anyway
             waited += _LOOK_AGAIN
             if cancellation.cancelled or waited > _PATIENCE:
                 process.kill()

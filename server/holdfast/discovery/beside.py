@@ -1,4 +1,4 @@
-"""What stands where something is gone: after an upgrade, `versions/3.12.4` stands beside the gap of 3.12.1."""
+"""What stands beside something that is gone: after an upgrade, `versions/3.12.4` beside the gap of 3.12.1."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -9,8 +9,8 @@ _LONGEST = 127
 def script_head(interpreter: str) -> bytes:
     """The lines that make a file a script of an interpreter.
 
-    A path with a space, or a long one, cannot stand after `#!`; /bin/sh then starts the interpreter, by a line
-    that Python takes for a string.
+    A path with a space, or a long one, cannot stand after `#!`; /bin/sh then starts the interpreter, by a
+    line that Python takes for a string.
     """
     plain = b"#!" + interpreter.encode("utf-8", "surrogateescape") + b"\n"
     if len(plain) <= _LONGEST and not re.search(rb"\s", plain[2:-1]):

@@ -33,9 +33,7 @@ class Verdict:
         return next((problem.message for problem in self.problems if problem.fatal), None)
 
 
-def check(
-    path: Path, *, windows: bool = False, rules: Collection[str] = tuple(RULES)
-) -> Verdict:
+def check(path: Path, *, windows: bool = False, rules: Collection[str] = tuple(RULES)) -> Verdict:
     """Look at the environment at an absolute path. Nothing is executed.
 
     `rules`: the names of the rules whose problems are reported; the state takes all into account.

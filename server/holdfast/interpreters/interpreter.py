@@ -53,20 +53,9 @@ class Interpreter:
 def describe(path: Path, *, windows: bool = False) -> Interpreter:
     """What an executable is. `path` is absolute; nothing is executed."""
     chain = follow(path)
-    if chain.state == "denied":
-        return Interpreter(path, chain, "denied", "permission is denied")
-    if chain.state != "ok":
-        return Interpreter(path, chain, "broken", f"{chain.stopped_at} does not exist")
-    if not is_regular_file(chain.end):
-        return Interpreter(path, chain, "broken", "it is not a file")
-    if shim := shim_of(path, chain.end):
-        return Interpreter(path, chain, "shim", f"it is {shim}")
-    if not _NAME.match(chain.end.name):
-        return Interpreter(path, chain, "broken", "it is not a Python interpreter")
-    if not os.access(chain.end, os.X_OK):
-        return Interpreter(path, chain, "denied", "it may not be executed")
-    if owner := owning_environment(chain):
-        return Interpreter(path, chain, "environment", f"it belongs to the environment {owner}")
+    if refused := _not_reached(chain) or _not_a_base(path, chain):
+        state, error = refused
+        return Interpreter(path, chain, state, error)
     prefix = find_prefix(chain.end, windows=windows)
     if prefix is None:
         return Interpreter(path, chain, "broken", "no standard library is near it")
@@ -80,6 +69,30 @@ def describe(path: Path, *, windows: bool = False) -> Interpreter:
         architecture=read_architecture(chain.end),
         stable=stable_path(chain, prefix),
     )
+
+
+def _not_reached(chain: LinkChain) -> tuple[State, str] | None:
+    if chain.state == "denied":
+        return "denied", f"permission is denied at {chain.stopped_at}"
+    if chain.state == "loop":
+        return "broken", f"its links run in a circle at {chain.stopped_at}"
+    if chain.state == "missing":
+        return "broken", f"{chain.stopped_at} does not exist"
+    return None
+
+
+def _not_a_base(path: Path, chain: LinkChain) -> tuple[State, str] | None:
+    if not is_regular_file(chain.end):
+        return "broken", "it is not a file"
+    if shim := shim_of(path, chain.end):
+        return "shim", f"it is {shim}"
+    if not _NAME.match(chain.end.name):
+        return "broken", "it is not a Python interpreter"
+    if not os.access(chain.end, os.X_OK):
+        return "denied", "it may not be executed"
+    if owner := owning_environment(chain):
+        return "environment", f"it belongs to the environment {owner}"
+    return None
 
 
 def owning_environment(chain: LinkChain) -> Path | None:

@@ -43,9 +43,7 @@ def diagnostic(finding: Finding) -> types.Diagnostic:
     )
 
 
-def quick_fixes(
-    findings: Iterable[Finding], file: Path, where: types.Range
-) -> list[types.CodeAction]:
+def quick_fixes(findings: Iterable[Finding], file: Path, where: types.Range) -> list[types.CodeAction]:
     """The fixes of the problems that touch a range of a file."""
     return [
         _quick_fix(finding, fix)
@@ -68,9 +66,7 @@ def _quick_fix(finding: Finding, fix: Fix) -> types.CodeAction:
 
 
 def _range(span: Span) -> types.Range:
-    return types.Range(
-        start=types.Position(span.line, span.start), end=types.Position(span.line, span.end)
-    )
+    return types.Range(start=types.Position(span.line, span.start), end=types.Position(span.line, span.end))
 
 
 def _touch(one: types.Range, other: types.Range) -> bool:

@@ -79,19 +79,13 @@ class Look:
         }
 
 
-def look(
-    folders: Iterable[Path], host: Host, settings: Settings, cancellation: Cancellation
-) -> Look:
+def look(folders: Iterable[Path], host: Host, settings: Settings, cancellation: Cancellation) -> Look:
     """Look at every folder. Nothing is executed, nothing is written."""
     machine = Machine(host, settings.search_paths)
     return Look(tuple(_look_at(f, machine, settings, cancellation) for f in folders))
 
 
-def _look_at(
-    folder: Path, machine: Machine, settings: Settings, cancellation: Cancellation
-) -> FolderLook:
-    paths = tuple(
-        walk_environments(folder, exclude=settings.exclude, cancellation=cancellation)
-    )
+def _look_at(folder: Path, machine: Machine, settings: Settings, cancellation: Cancellation) -> FolderLook:
+    paths = tuple(walk_environments(folder, exclude=settings.exclude, cancellation=cancellation))
     surveyed = survey(paths, machine, cancellation=cancellation)
     return FolderLook(folder, surveyed, own_environment(folder, paths, settings.environment))

@@ -52,7 +52,7 @@ class Looker:
         try:
             self.latest = await asyncio.to_thread(self._take, self._cancellation)
             self._show(self.latest)
-        except Exception as error:  # a look that failed must not end the looking
+        except Exception as error:  # noqa: BLE001 - a look that failed must not end the looking
             _log.exception("Looking at the environments failed")
             if not wanted.cancelled():
                 wanted.set_exception(error)

@@ -128,5 +128,3 @@ class LookedJson(TypedDict):
     folders: list[FolderStatusJson]
     errors: int
     warnings: int
-
-

@@ -148,9 +148,12 @@ def _creating(server: HoldfastServer) -> None:
         def work(cancellation: Cancellation) -> protocol.CreationWithSettingJson:
             if folder is None or not server.trusted:
                 raise HoldfastError("Environments are created in trusted folders on a disk only.")
+            name = params["name"]
+            if Path(name).name != name:
+                raise HoldfastError(f"“{name}” is not the name of a folder. Choose one without separators.")
             made = create(
                 Request(
-                    destination=folder / params["name"],
+                    destination=folder / name,
                     base=choose_base(params["python"], server.host),
                     pip=params["pip"],
                 ),
@@ -169,6 +172,4 @@ def _creating(server: HoldfastServer) -> None:
 
 
 def _report_progress(server: HoldfastServer, token: str, what: str, percent: int) -> None:
-    server.work_done_progress.report(
-        token, types.WorkDoneProgressReport(message=what, percentage=percent)
-    )
+    server.work_done_progress.report(token, types.WorkDoneProgressReport(message=what, percentage=percent))

@@ -112,9 +112,7 @@ class HoldfastServer(LanguageServer):
         files = capabilities.did_change_watched_files if capabilities else None
         if not files or not files.dynamic_registration or not files.relative_pattern_support:
             return
-        wanted = watchers(
-            self.folders, names_behind(one.verdict.environment for one in latest.surveyed)
-        )
+        wanted = watchers(self.folders, names_behind(one.verdict.environment for one in latest.surveyed))
         if wanted == self._watchers:
             return
         old, self._watchers = self._registered, wanted
@@ -133,9 +131,7 @@ class HoldfastServer(LanguageServer):
         )
         if old:
             self.client_unregister_capability(
-                types.UnregistrationParams(
-                    [types.Unregistration(id=f"{_WATCHING}-{old}", method=method)]
-                )
+                types.UnregistrationParams([types.Unregistration(id=f"{_WATCHING}-{old}", method=method)])
             )
 
 

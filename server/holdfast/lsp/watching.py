@@ -22,7 +22,6 @@ from holdfast.lsp.uris import uri_of
 Watched = Mapping[Path, frozenset[str]]
 """Names by the folder that they stand in."""
 
-_ANY_CHANGE = types.WatchKind.Create | types.WatchKind.Change | types.WatchKind.Delete
 _COMING_AND_GOING = types.WatchKind.Create | types.WatchKind.Delete
 
 
@@ -31,9 +30,8 @@ def names_behind(environments: Iterable[Environment]) -> Watched:
     names: dict[Path, set[str]] = {}
     for environment in environments:
         for path in _paths_behind(environment):
-            while path.parent != path:
-                names.setdefault(path.parent, set()).add(path.name)
-                path = path.parent
+            for part in (path, *path.parents[:-1]):
+                names.setdefault(part.parent, set()).add(part.name)
     return {folder: frozenset(inside) for folder, inside in names.items()}
 
 
@@ -58,14 +56,13 @@ def watchers(folders: Iterable[Path], watched: Watched) -> list[types.FileSystem
     everywhere = [
         types.FileSystemWatcher(
             glob_pattern=types.RelativePattern(base_uri=uri_of(folder), pattern="**/*"),
-            kind=types.WatchKind(_COMING_AND_GOING),
+            kind=_COMING_AND_GOING,
         )
         for folder in folders
     ]
     return everywhere + [
         types.FileSystemWatcher(
             glob_pattern=types.RelativePattern(base_uri=uri_of(folder), pattern=_pattern(names)),
-            kind=types.WatchKind(_ANY_CHANGE),
         )
         for folder, names in sorted(watched.items())
     ]

@@ -96,9 +96,7 @@ def _new_values(config: PyvenvCfg, base: Interpreter, stable: Path) -> dict[str,
     wanted.update(dict.fromkeys(_BASE_FOLDERS, os.fspath(prefix)))
     wanted.update(dict.fromkeys(_BASE_EXECUTABLES, os.fspath(stable)))
     values = {
-        key: value
-        for key, value in wanted.items()
-        if (old := config.value(key)) and not os.path.exists(old)
+        key: value for key, value in wanted.items() if (old := config.value(key)) and not os.path.exists(old)
     }
     if "home" in values and base.version:
         for key in _VERSIONS:

@@ -1,6 +1,6 @@
 """Looking at many environments: their verdicts, and what can be done about their problems."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path

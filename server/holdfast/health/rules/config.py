@@ -20,8 +20,7 @@ def config_malformed(facts: EnvironmentFacts) -> Problem | None:
         if works
         else "Without it Python does not know this environment. Create the environment again."
     )
-    severity = "warning" if works else "error"
-    return problem(facts, "config-malformed", text, severity=severity, fatal=not works)
+    return problem(facts, "config-malformed", text, fatal=not works)
 
 
 def home_missing(facts: EnvironmentFacts) -> Problem | None:
@@ -38,5 +37,4 @@ def home_missing(facts: EnvironmentFacts) -> Problem | None:
         if facts.needs_home
         else "This Python starts all the same, but environments made from this one will not."
     )
-    severity = "error" if facts.needs_home else "warning"
-    return problem(facts, "home-missing", text, severity=severity, fatal=facts.needs_home)
+    return problem(facts, "home-missing", text, fatal=facts.needs_home)

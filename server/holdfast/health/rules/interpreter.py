@@ -6,7 +6,7 @@ from holdfast.health.rules.rule import problem
 
 
 def interpreter_missing(facts: EnvironmentFacts) -> Problem | None:
-    """There is nothing named `bin/python` (`Scripts\\python.exe` on Windows)."""
+    """There is nothing by the interpreter's name, `bin/python`."""
     chain = facts.environment.python
     if chain.state != "missing" or chain.hops:
         return None
@@ -18,7 +18,7 @@ def interpreter_missing(facts: EnvironmentFacts) -> Problem | None:
         )
     else:
         text = f"There is no {name}, so this environment has no interpreter."
-    return problem(facts, "interpreter-missing", text, severity="error", fatal=True)
+    return problem(facts, "interpreter-missing", text, fatal=True)
 
 
 def interpreter_dangling(facts: EnvironmentFacts) -> Problem | None:
@@ -30,7 +30,7 @@ def interpreter_dangling(facts: EnvironmentFacts) -> Problem | None:
     if chain.stopped_at != chain.end:
         gone = f"but {chain.stopped_at} no longer exists"
     text = f"{_name(facts)} leads to {chain.end}, {gone}{_instead(facts)}."
-    return problem(facts, "interpreter-dangling", text, severity="error", fatal=True)
+    return problem(facts, "interpreter-dangling", text, fatal=True)
 
 
 def interpreter_loop(facts: EnvironmentFacts) -> Problem | None:
@@ -39,7 +39,7 @@ def interpreter_loop(facts: EnvironmentFacts) -> Problem | None:
     if chain.state != "loop":
         return None
     text = f"{_name(facts)} leads nowhere: its links run in a circle at {chain.stopped_at}."
-    return problem(facts, "interpreter-loop", text, severity="error", fatal=True)
+    return problem(facts, "interpreter-loop", text, fatal=True)
 
 
 def interpreter_denied(facts: EnvironmentFacts) -> Problem | None:
@@ -51,7 +51,7 @@ def interpreter_denied(facts: EnvironmentFacts) -> Problem | None:
         f"{_name(facts)} leads to {chain.end}, which you may not execute "
         f"(permission is denied at {chain.stopped_at}). Ask for permission to read and execute it."
     )
-    return problem(facts, "interpreter-denied", text, severity="error", fatal=True)
+    return problem(facts, "interpreter-denied", text, fatal=True)
 
 
 def _name(facts: EnvironmentFacts) -> str:

@@ -4,20 +4,21 @@ from collections.abc import Callable
 
 from holdfast.formats.pyvenv_cfg import START
 from holdfast.health.facts import EnvironmentFacts
-from holdfast.health.problem import Problem, Severity
+from holdfast.health.problem import Problem
 
 Rule = Callable[[EnvironmentFacts], Problem | None]
 
 
-def problem(
-    facts: EnvironmentFacts, rule: str, message: str, *, severity: Severity, fatal: bool
-) -> Problem:
-    """A problem on the value of `home`, where the base of an environment is written down."""
+def problem(facts: EnvironmentFacts, rule: str, message: str, *, fatal: bool) -> Problem:
+    """A problem on the value of `home`, where the base of an environment is written down.
+
+    An error where it is fatal to the interpreter, else a warning.
+    """
     environment = facts.environment
     on_config = facts.anchor == environment.config_path
     return Problem(
         rule=rule,
-        severity=severity,
+        severity="error" if fatal else "warning",
         message=message,
         file=facts.anchor,
         span=environment.home_span if on_config else START,
