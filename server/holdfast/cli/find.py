@@ -8,6 +8,7 @@ from holdfast.cli.paths import environments_below
 from holdfast.discovery.finder import Found, find_interpreters
 from holdfast.discovery.report import InterpreterJson, interpreter_json
 from holdfast.health.check import Verdict, check
+from holdfast.health.problem import State
 from holdfast.host import Host
 from holdfast.interpreters.request import parse_request
 
@@ -22,7 +23,7 @@ class FoundEnvironmentJson(TypedDict):
     version: str | None
     base: str | None
     kind: str
-    state: str
+    state: State
 
 
 class FindJson(TypedDict):

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from holdfast import __version__
 from holdfast.cancellation import Cancellation
@@ -19,6 +20,7 @@ from holdfast.errors import HoldfastError
 from holdfast.files.placing import holds_symlinks, place_copy, place_link, temporary_sibling
 from holdfast.host import Host
 
+Links = Literal["symlink", "hardlink", "copy"]
 Report = Callable[[str, int], None]
 """Called with what is being done and how much is done, in percent."""
 
@@ -43,8 +45,8 @@ class Created:
     environment: Path
     interpreter: Path
     base: Base
-    links: str
-    """`symlink` or `copy`: how its interpreter was placed."""
+    links: Links
+    """How its interpreter was placed."""
     seeded: tuple[PipWheel, ...]
 
 

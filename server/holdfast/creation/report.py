@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from holdfast.creation.create import Created
+from holdfast.creation.create import Created, Links
 
 
 class BaseJson(TypedDict):
@@ -27,7 +27,7 @@ class CreationJson(TypedDict):
     interpreter: str
     version: str | None
     base: BaseJson
-    links: str
+    links: Links
     alias: bool
     seeded: list[SeededJson]
     notes: list[str]

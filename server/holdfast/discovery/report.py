@@ -3,19 +3,21 @@
 from typing import TypedDict
 
 from holdfast.discovery.finder import Found
+from holdfast.interpreters.interpreter import State
 
 
 class InterpreterJson(TypedDict):
     """An interpreter, also one that cannot be used."""
 
     path: str
-    stable: str | None
+    stable: str
+    """The path itself where none is known."""
     real: str
     version: str | None
     implementation: str
     architecture: str | None
     source: str
-    state: str
+    state: State
     error: str | None
 
 
@@ -24,7 +26,7 @@ def interpreter_json(found: Found) -> InterpreterJson:
     interpreter = found.interpreter
     return {
         "path": str(interpreter.path),
-        "stable": str(interpreter.stable) if interpreter.stable else None,
+        "stable": str(interpreter.stable or interpreter.path),
         "real": str(interpreter.real),
         "version": str(interpreter.version) if interpreter.version else None,
         "implementation": interpreter.implementation,

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from holdfast.creation.report import CreationJson
 from holdfast.discovery.report import InterpreterJson
+from holdfast.health.problem import State
 from holdfast.repair.report import FixJson
 
 LOOK_AGAIN = "holdfast/lookAgain"
@@ -58,7 +59,7 @@ class FolderEnvironmentJson(TypedDict):
     path: str
     interpreter: str
     version: str | None
-    state: str
+    state: State
     reason: str | None
     own: bool
     setting: str
@@ -70,13 +71,17 @@ class EnvironmentListJson(TypedDict):
     environments: list[FolderEnvironmentJson]
 
 
-class CreateParamsJson(TypedDict):
-    """What to create; `workDoneToken` is left out by a client that shows no progress."""
-
+class _CreateParamsJson(TypedDict):
     folder: str
     name: str
     python: str
     pip: bool
+
+
+class CreateParamsJson(_CreateParamsJson, total=False):
+    """What to create; a client that shows no progress leaves `workDoneToken` out."""
+
+    workDoneToken: str
 
 
 class CreationWithSettingJson(CreationJson):

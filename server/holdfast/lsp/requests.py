@@ -8,13 +8,14 @@ from lsprotocol import types
 
 from holdfast.cancellation import Cancellation
 from holdfast.creation.base import choose_base
-from holdfast.creation.create import Request, create
+from holdfast.creation.create import Report, Request, create
 from holdfast.creation.report import creation_json
 from holdfast.discovery.finder import find_interpreters
 from holdfast.discovery.report import interpreter_json
 from holdfast.errors import HoldfastError
 from holdfast.lsp import protocol
 from holdfast.lsp.diagnostics import quick_fixes
+from holdfast.lsp.progress import WorkProgress
 from holdfast.lsp.server import HoldfastServer, in_thread
 from holdfast.lsp.uris import path_of
 from holdfast.lsp.watching import matters
@@ -137,39 +138,30 @@ def _fixing(server: HoldfastServer) -> None:
 
 def _creating(server: HoldfastServer) -> None:
     @server.feature(protocol.CREATE)
-    async def create_request(params: dict[str, Any]) -> protocol.CreationWithSettingJson:
-        folder = path_of(params["folder"])
-        token = params.get("workDoneToken")
+    async def create_request(params: protocol.CreateParamsJson) -> protocol.CreationWithSettingJson:
+        loop = asyncio.get_running_loop()
+        progress = WorkProgress(server, params.get("workDoneToken"), "Creating an environment")
 
         def report(what: str, percent: int) -> None:
-            if token is not None:
-                loop.call_soon_threadsafe(_report_progress, server, token, what, percent)
+            loop.call_soon_threadsafe(progress.report, what, percent)
 
-        def work(cancellation: Cancellation) -> protocol.CreationWithSettingJson:
-            if folder is None or not server.trusted:
-                raise HoldfastError("Environments are created in trusted folders on a disk only.")
-            name = params["name"]
-            if Path(name).name != name:
-                raise HoldfastError(f"“{name}” is not the name of a folder. Choose one without separators.")
-            made = create(
-                Request(
-                    destination=folder / name,
-                    base=choose_base(params["python"], server.host),
-                    pip=params["pip"],
-                ),
-                server.host,
-                cancellation=cancellation,
-                report=report,
-            )
-            setting = setting_value(folder, made.environment, windows=server.host.windows)
-            return {**creation_json(made), "setting": setting}
-
-        loop = asyncio.get_running_loop()
         try:
-            return await in_thread(work)
+            return await in_thread(lambda cancellation: _create(server, params, cancellation, report))
         finally:
+            progress.end()
             server.looker.ask()
 
 
-def _report_progress(server: HoldfastServer, token: str, what: str, percent: int) -> None:
-    server.work_done_progress.report(token, types.WorkDoneProgressReport(message=what, percentage=percent))
+def _create(
+    server: HoldfastServer, params: protocol.CreateParamsJson, cancellation: Cancellation, report: Report
+) -> protocol.CreationWithSettingJson:
+    folder, name = path_of(params["folder"]), params["name"]
+    if folder is None or not server.trusted:
+        raise HoldfastError("Environments are created in trusted folders on a disk only.")
+    if Path(name).name != name:
+        raise HoldfastError(f"“{name}” is not the name of a folder. Choose one without separators.")
+    base = choose_base(params["python"], server.host)
+    request = Request(destination=folder / name, base=base, pip=params["pip"])
+    made = create(request, server.host, cancellation=cancellation, report=report)
+    setting = setting_value(folder, made.environment, windows=server.host.windows)
+    return {**creation_json(made), "setting": setting}

@@ -4,6 +4,7 @@ from typing import TypedDict
 
 from holdfast.formats.pyvenv_cfg import Span
 from holdfast.health.check import Verdict
+from holdfast.health.problem import Severity, State
 from holdfast.repair.fix import Finding, Fix
 from holdfast.repair.repairing import Repair
 from holdfast.repair.survey import Surveyed
@@ -36,7 +37,7 @@ class ProblemJson(TypedDict):
     """A problem with its fixes."""
 
     rule: str
-    severity: str
+    severity: Severity
     message: str
     file: str
     range: RangeJson
@@ -48,7 +49,7 @@ class EnvironmentJson(TypedDict):
     """An environment and its state."""
 
     path: str
-    state: str
+    state: State
     version: str | None
     base: str | None
 
