@@ -1,11 +1,12 @@
-// The Node packages that the build and the tests need.
+// The Node packages that the build and the tests need. `node scripts/node.mjs` installs them.
 
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { onPath } from './command.mjs';
 import { root } from './paths.mjs';
 import { mustRun } from './run.mjs';
 import { hashOf, makeOnce } from './stamp.mjs';
-import { Failure, step } from './terminal.mjs';
+import { Failure, main, step } from './terminal.mjs';
 
 /** Makes sure that node_modules is what package-lock.json says. */
 export async function nodePackages() {
@@ -37,4 +38,8 @@ function npm() {
     );
   }
   return ['npm'];
+}
+
+if (process.argv[1] && fileURLToPath(import.meta.url) === resolve(process.argv[1])) {
+  await main(nodePackages);
 }

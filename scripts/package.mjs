@@ -1,13 +1,13 @@
 // holdfast.vsix: the extension with the helper and its libraries. `npm run package`
 
 import './require-node.mjs';
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { bundle, isCompiled } from './bundle.mjs';
 import { nodePackages } from './node.mjs';
-import { root, vsix } from './paths.mjs';
+import { local, root, vsix } from './paths.mjs';
 import { findPython } from './python.mjs';
 import { mustRun } from './run.mjs';
 import { hashOf, makeOnce } from './stamp.mjs';
@@ -30,7 +30,7 @@ export async function buildVsix() {
   await makeOnce('vsix', hash, vsix, async () => {
     step('Building holdfast.vsix');
     await build();
-    rmSync(vsix, { force: true });
+    rmSync(fresh, { force: true });
     await mustRun(
       process.execPath,
       [join(root, 'node_modules', '@vscode', 'vsce', 'vsce'), ...vsce],
@@ -38,13 +38,17 @@ export async function buildVsix() {
         advice: 'vsce could not package the extension. It said:',
       },
     );
-    judge(vsix);
+    judge(fresh);
+    renameSync(fresh, vsix);
   });
   return vsix;
 }
 
+// Renamed when it is whole: nobody may install half a package.
+const fresh = join(local, 'holdfast.vsix');
+
 const vsce = [
-  ...['package', '--out', vsix],
+  ...['package', '--out', fresh],
   // esbuild has put the packages into dist/extension.js already.
   '--no-dependencies',
   // The pictures of the README are in the package.
