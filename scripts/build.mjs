@@ -14,6 +14,8 @@ const options = {
   // VS Code 1.95, the oldest that we support, runs extensions on Node 20.
   target: 'node20',
   format: 'cjs',
+  // The main file of jsonc-parser requires its parts in a way that esbuild cannot follow; its module does not.
+  mainFields: ['module', 'main'],
   external: ['vscode'],
   minify: true,
   sourcemap: true,
