@@ -85,6 +85,18 @@ describe('the status', () => {
     });
   });
 
+  it('counts the environments where the folder has none of its own', () => {
+    const status = describeStatus(
+      { kind: 'running', python: PYTHON },
+      { uri: '', own: null, environments: 3, broken: 1 },
+    );
+    expect(status).toMatchObject({
+      text: '3 environments',
+      detail: '1 broken',
+      command: { command: 'holdfast.repair' },
+    });
+  });
+
   it('offers the repair of a broken one and says why', () => {
     const own: FolderEnvironment = { ...OWN, state: 'broken', reason: 'It leads nowhere.' };
     const status = describeStatus(
@@ -157,11 +169,25 @@ describe('the pickers', () => {
       problem: '',
       steps: ['one', 'two'],
     });
-    expect(planItems([planned('a', true), planned('b', false)])).toHaveLength(2);
-    const items = planItems([planned('a', true), planned('b', true), planned('c', false)]);
-    expect(items).toHaveLength(4);
-    expect(items[0]).toMatchObject({ value: 'all', detail: 'a · b' });
-    expect(items[3]?.description).toContain('asks first');
+    const one = planItems('/env', [planned('a', true), planned('b', false)]);
+    expect(one.map(({ value }) => value)).not.toContain('all');
+    const several = planItems('/env', [planned('a', true), planned('b', true)]);
+    expect(several[0]).toMatchObject({ value: 'all', detail: 'a · b' });
+  });
+
+  it('show each step of a fix below it, with paths from the environment on', () => {
+    const item = {
+      fix: { id: 'relink', title: 'Relink', safe: false, preferred: true },
+      problem: '',
+      steps: ['Link /env/bin/python to /usr/bin/python3.12', 'Rewrite home in /env/pyvenv.cfg'],
+    };
+    const items = planItems('/env', [item]);
+    expect(items.map(({ label, description }) => `${label} ${description}`)).toEqual([
+      '$(wrench) Relink may lose something: asks first',
+      ' 1. Link bin/python to /usr/bin/python3.12',
+      ' 2. Rewrite home in pyvenv.cfg',
+    ]);
+    expect(items.every(({ value }) => value === item)).toBe(true);
   });
 });
 

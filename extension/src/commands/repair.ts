@@ -1,5 +1,5 @@
 // Repair…: which environment, then the plan with its steps, then the fix that was picked.
-import { basename } from 'node:path';
+import { basename, sep } from 'node:path';
 import * as vscode from 'vscode';
 import {
   Check,
@@ -66,7 +66,7 @@ export async function repairEnvironment(context: Context, environment: string): 
     placeholder: 'Pick what to do. Nothing has been changed yet',
     empty: '',
   };
-  const picked = await pickFrom(picker, Promise.resolve(planItems(planned)));
+  const picked = await pickFrom(picker, Promise.resolve(planItems(environment, planned)));
   if (picked === undefined || !(await agreesTo(picked))) {
     return;
   }
@@ -75,7 +75,10 @@ export async function repairEnvironment(context: Context, environment: string): 
   reportRepair(await requestWithProgress<Repair>(context.helper, title, RepairEnvironment, params));
 }
 
-export function planItems(planned: PlannedFix[]): Choosable<PlannedFix | 'all'>[] {
+export function planItems(
+  environment: string,
+  planned: PlannedFix[],
+): Choosable<PlannedFix | 'all'>[] {
   const safe = planned.filter(({ fix }) => fix.preferred && fix.safe);
   const all: Choosable<'all'>[] =
     safe.length < 2
@@ -87,12 +90,20 @@ export function planItems(planned: PlannedFix[]): Choosable<PlannedFix | 'all'>[
             value: 'all',
           },
         ];
+  return [...all, ...planned.flatMap((item) => fixItems(environment, item))];
+}
+
+/** A fix and, below it, its steps: a row each, because a row does not wrap. Any of them picks it. */
+function fixItems(environment: string, item: PlannedFix): Choosable<PlannedFix>[] {
   return [
-    ...all,
-    ...planned.map((item) => ({
+    {
       label: `$(wrench) ${item.fix.title}`,
       description: item.fix.safe ? '' : 'may lose something: asks first',
-      detail: item.steps.join(' · '),
+      value: item,
+    },
+    ...item.steps.map((step, index) => ({
+      label: '',
+      description: `${index + 1}. ${step.replaceAll(environment + sep, '')}`,
       value: item,
     })),
   ];

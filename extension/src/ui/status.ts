@@ -34,7 +34,8 @@ export function createStatus(helper: Helper): vscode.Disposable {
     item.busy = status.busy;
     item.severity = severities[status.severity];
     item.command = status.command ?? undefined;
-    item.accessibilityInformation = { label: `Holdfast: ${status.text}. ${status.detail}` };
+    const spoken = [status.text, status.detail].filter(Boolean).join('. ');
+    item.accessibilityInformation = { label: `Holdfast: ${spoken}` };
   }
 
   show();
@@ -96,6 +97,7 @@ export function describe(state: HelperState, folder: FolderStatus | null): Statu
 }
 
 const calm = {
+  text: '',
   detail: '',
   severity: 'information',
   busy: false,
@@ -105,35 +107,26 @@ const calm = {
 function describeFolder({ own, environments, broken }: FolderStatus): StatusText {
   const repair = { title: 'Repair…', command: 'holdfast.repair' };
   const select = { title: 'Select Interpreter…', command: 'holdfast.selectInterpreter' };
+  const all = environments === 1 ? '1 environment' : `${environments} environments`;
+  const others = broken === 0 ? '' : `${broken} broken`;
+  const status: StatusText = {
+    ...calm,
+    severity: broken === 0 ? 'information' : 'warning',
+    command: broken === 0 ? select : repair,
+  };
+  if (environments === 0) {
+    const create = { title: 'Create venv…', command: 'holdfast.create' };
+    return { ...status, text: 'No environment', command: create };
+  }
   if (own === null) {
-    return environments === 0
-      ? {
-          ...calm,
-          text: 'No environment',
-          command: { title: 'Create venv…', command: 'holdfast.create' },
-        }
-      : { ...calm, ...count(environments, broken), command: broken > 0 ? repair : select };
+    return { ...status, text: all, detail: others };
   }
   const name = basename(own.path);
   if (own.state === 'broken') {
     const detail = own.reason ?? 'Its interpreter does not work.';
-    return { ...calm, text: `${name} is broken`, detail, severity: 'warning', command: repair };
+    return { ...status, text: `${name} is broken`, detail };
   }
   const version = own.version === null ? '' : ` (Python ${own.version})`;
-  return {
-    ...calm,
-    ...count(environments, broken),
-    text: `${name}${version}`,
-    command: broken > 0 ? repair : select,
-  };
-}
-
-function count(
-  environments: number,
-  broken: number,
-): Pick<StatusText, 'text' | 'detail' | 'severity'> {
-  const text = environments === 1 ? '1 environment' : `${environments} environments`;
-  return broken === 0
-    ? { text, detail: text, severity: 'information' }
-    : { text, detail: `${text}, ${broken} broken`, severity: 'warning' };
+  const detail = environments === 1 ? '' : [all, others].filter(Boolean).join(', ');
+  return { ...status, text: `${name}${version}`, detail };
 }
