@@ -54,6 +54,9 @@ export function createClient(options: ClientOptions): LanguageClient {
   });
   // The library turns these into pop-ups. What a helper has to say to the user comes as an answer.
   client.onNotification(ShowMessageNotification.type, ({ message }) => log.info(message));
+  // Some pop-ups of the library are forced, RevealOutputChannelOn.Never or not. They go into the log alone.
+  const writeError = client.error.bind(client);
+  client.error = (message, data) => writeError(message, data, false);
   return client;
 }
 

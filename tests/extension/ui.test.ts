@@ -157,10 +157,10 @@ describe('the pickers', () => {
     const fix = { id: 'relink', title: 'Relink', safe: true, preferred: true };
     const items = environmentsWithProblems({
       environments: [],
-      problems: [problem('/a', [fix]), problem('/a', [fix]), problem('/b', [])],
+      problems: [problem('/work/a', [fix]), problem('/work/a', [fix]), problem('/work/b', [])],
     });
-    expect(items.map(({ value }) => value)).toEqual(['/a']);
-    expect(items[0]?.detail).toBe('/a is broken (and 1 more)');
+    expect(items.map(({ label, value }) => [label, value])).toEqual([['a', '/work/a']]);
+    expect(items[0]?.detail).toBe('/work/a is broken (and 1 more)');
   });
 
   it('offer all safe fixes at once only where there are several', () => {

@@ -1,5 +1,5 @@
 // Repair…: which environment, then the plan with its steps, then the fix that was picked.
-import { basename, sep } from 'node:path';
+import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import {
   Check,
@@ -11,6 +11,7 @@ import {
   type RepairPlan,
 } from '../protocol';
 import { refuseUntrusted } from '../trust';
+import { nameOf } from '../ui/names';
 import { type Choosable, pickFrom } from '../ui/pickers';
 import { requestWithProgress } from '../ui/progress';
 import { reportRepair } from '../ui/repairs';
@@ -45,7 +46,7 @@ export function environmentsWithProblems(report: CheckReport): Choosable<string>
     }
   }
   return [...messages].map(([environment, [first = '', ...others]]) => ({
-    label: basename(environment),
+    label: nameOf(environment),
     description: environment,
     detail: others.length === 0 ? first : `${first} (and ${others.length} more)`,
     value: environment,
@@ -62,7 +63,7 @@ export async function repairEnvironment(context: Context, environment: string): 
     return;
   }
   const picker = {
-    title: `Repair ${basename(environment)}`,
+    title: `Repair ${nameOf(environment)}`,
     placeholder: 'Pick what to do. Nothing has been changed yet',
     empty: '',
   };
@@ -71,7 +72,7 @@ export async function repairEnvironment(context: Context, environment: string): 
     return;
   }
   const params = { environment, fix: picked === 'all' ? null : picked.fix.id };
-  const title = `Repairing ${basename(environment)}`;
+  const title = `Repairing ${nameOf(environment)}`;
   reportRepair(await requestWithProgress<Repair>(context.helper, title, RepairEnvironment, params));
 }
 

@@ -1,7 +1,7 @@
 // What a repair has to say: nothing but a line in the status bar, unless something is left.
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Repair } from '../protocol';
+import { nameOf } from './names';
 import { say } from './say';
 
 export function reportRepair(repair: Repair | null): void {
@@ -10,7 +10,7 @@ export function reportRepair(repair: Repair | null): void {
   }
   // A hint about what is left would only be noise: the Problems panel has it.
   const left = repair.remaining.filter(({ severity }) => severity === 'error');
-  const name = basename(repair.environment);
+  const name = nameOf(repair.environment);
   if (left.length === 0) {
     say(repair.applied.length === 0 ? `${name} needs no repair.` : `${name} is repaired.`);
     return;
