@@ -70,12 +70,13 @@ export function canOpenBrowser(env = process.env, platform = process.platform) {
 /**
  * Installs the extension into an editor and opens a folder, both apart from the person's own editor.
  *
- * @param {{command: string, vsix: string, folder: string, trusted: boolean, open: boolean}} what
+ * @param {{command: string, vsix: string, folder: string, trusted: boolean, open: boolean, home?: string}} what
+ *   `home` gets the editor's settings and extensions
  * @returns {Promise<string[]>} the command line that opens, or would open, the folder
  */
-export async function openDesktop({ command, vsix, folder, trusted, open }) {
-  const userData = join(code, 'desktop');
-  const own = ['--user-data-dir', userData, '--extensions-dir', join(code, 'desktop-extensions')];
+export async function openDesktop({ command, vsix, folder, trusted, open, home = code }) {
+  const userData = join(home, 'desktop');
+  const own = ['--user-data-dir', userData, '--extensions-dir', join(home, 'desktop-extensions')];
   mkdirSync(join(userData, 'User'), { recursive: true });
   writeSettings(join(userData, 'User', 'settings.json'), firstRunSettings);
   await editor(
