@@ -79,6 +79,13 @@ export const workspace = {
   }),
 };
 
-export const commands = { executeCommand: async () => undefined };
+export const registered: string[] = [];
+export const commands = {
+  executeCommand: async () => undefined,
+  registerCommand: (id: string) => {
+    registered.push(id);
+    return { dispose: () => {} };
+  },
+};
 export const languages = {};
 export const extensions = { getExtension: () => undefined };
