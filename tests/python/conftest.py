@@ -5,9 +5,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from pythons import INSTALLED, Python, copied_prefix, relocated_prefix
 
 from holdfast.host import Host
+from pythons import INSTALLED, Python, copied_prefix, relocated_prefix
 
 
 @pytest.fixture(params=INSTALLED, ids=str)

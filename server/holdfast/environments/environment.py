@@ -12,8 +12,8 @@ from holdfast.interpreters.landmark import tag_of
 from holdfast.interpreters.version import Version, parse_version
 from holdfast.links.chain import LinkChain, follow
 
-CONFIG_LIMIT = 1_000_000
-"""Bytes; CPython reads the whole file at each start, a real one has a few hundred."""
+CONFIG_LIMIT = 32 * 1024 - 1
+"""Bytes; CPython 3.11 and newer refuse to start on a larger file (getpath_readlines in Modules/getpath.c)."""
 
 
 @dataclass(frozen=True)

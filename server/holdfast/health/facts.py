@@ -11,7 +11,8 @@ from holdfast.files.reading import Unreadable, is_folder, is_regular_file, list_
 from holdfast.interpreters.compiled import starts_without_home
 from holdfast.interpreters.landmark import tag_of
 
-_OWN_HOME_SINCE = 11
+_NEW_GETPATH = 11
+"""The minor version that brought Modules/getpath.py in place of getpath.c."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class EnvironmentFacts:
     needs_home: bool
     """Whether its interpreter cannot start without the folder that `home` names. Only looked into where
     that folder is missing."""
+    refuses_large_config: bool
+    """Whether its interpreter is one that does not start on a large pyvenv.cfg: CPython 3.11 and newer."""
     foreign: bool
     """Whether it has the folders of the other platform and not those of this one."""
     may_not_execute: bool
@@ -40,6 +43,7 @@ def gather(environment: Environment, *, windows: bool = False) -> EnvironmentFac
         environment=environment,
         anchor=_anchor(environment),
         needs_home=_needs_home(environment, windows=windows),
+        refuses_large_config=(_minor(environment) or _NEW_GETPATH) >= _NEW_GETPATH,
         foreign=other and not native,
         may_not_execute=_may_not_execute(environment),
         beside_gap=_beside_gap(environment),
@@ -59,13 +63,21 @@ def _needs_home(environment: Environment, *, windows: bool) -> bool:
         return True
     if environment.python.state != "ok":
         return False
-    tag = tag_of(environment.python.end.name) or environment.tag
-    if tag is None:
+    tag, minor = _tag(environment), _minor(environment)
+    if tag is None or minor is None:
         return False
-    minor = int(re.sub(r"\D+$", "", tag.rpartition(".")[2]))
-    if minor < _OWN_HOME_SINCE and not environment.holds_own_executable:
+    if minor < _NEW_GETPATH and not environment.holds_own_executable:
         return False
     return not starts_without_home(environment.python.end, tag)
+
+
+def _tag(environment: Environment) -> str | None:
+    return tag_of(environment.python.end.name) or environment.tag
+
+
+def _minor(environment: Environment) -> int | None:
+    match = re.search(r"\.(\d+)", _tag(environment) or "")
+    return int(match.group(1)) if match else None
 
 
 def _may_not_execute(environment: Environment) -> bool:

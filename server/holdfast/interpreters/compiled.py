@@ -4,6 +4,7 @@ Read from the bytes, and only when a decision needs it. `_sysconfigdata` is no e
 """
 
 import os
+import re
 from pathlib import Path
 
 from holdfast.files.reading import is_folder, list_folder
@@ -18,11 +19,9 @@ def starts_without_home(executable: Path, tag: str) -> bool:
 
     True where a prefix that stands in its bytes, or in those of its libpython, holds the landmark.
     """
-    return any(
-        has_landmark(Path(os.fsdecode(text)) / "lib" / tag)
-        for file in code_files(executable, tag)
-        for text in set(find_in_file(file, _ABSOLUTE_TEXT))
-    )
+    texts = (text for file in code_files(executable, tag) for text in _absolute_texts(file))
+    # `/` and `//` stand in every libpython and are nobody's prefix, though Debian has `/lib/python3.11`.
+    return any(has_landmark(Path(text) / "lib" / tag) for text in texts if os.path.normpath(text).strip("/"))
 
 
 def code_files(executable: Path, tag: str) -> tuple[Path, ...]:
@@ -30,10 +29,10 @@ def code_files(executable: Path, tag: str) -> tuple[Path, ...]:
 
     The run path is an ELF string like any other: an absolute folder named in the executable.
     """
-    named = (Path(os.fsdecode(text)) for text in find_in_file(executable, _ABSOLUTE_TEXT))
+    named = (Path(text) for text in _absolute_texts(executable))
     beside = executable.parent.parent / "lib"
     folders = dict.fromkeys((beside, *(path for path in named if path.name.startswith("lib"))))
-    library = "lib" + tag
+    library = re.compile(rf"lib{re.escape(tag)}[dm]*\.(so|dylib)")  # 3.7 and older: libpython3.7m.so
     return (
         executable,
         *(
@@ -41,6 +40,10 @@ def code_files(executable: Path, tag: str) -> tuple[Path, ...]:
             for folder in folders
             if is_folder(folder)
             for name in list_folder(folder)
-            if name.startswith((library + ".so", library + ".dylib"))
+            if library.match(name)
         ),
     )
+
+
+def _absolute_texts(file: Path) -> set[str]:
+    return {os.fsdecode(text) for text in find_in_file(file, _ABSOLUTE_TEXT)}

@@ -1,5 +1,7 @@
 """Rules about pyvenv.cfg."""
 
+from pathlib import Path
+
 from holdfast.files.reading import Unreadable
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem
@@ -7,20 +9,28 @@ from holdfast.health.rules.rule import problem
 
 
 def config_malformed(facts: EnvironmentFacts) -> Problem | None:
-    """pyvenv.cfg cannot be read, so the interpreter ignores it, stops or hangs at its start.
-
-    One that is only far too large still works: CPython reads all of it at each start.
-    """
+    """pyvenv.cfg cannot be read, so the interpreter ignores it, stops or hangs at its start."""
     config = facts.environment.config
     if not isinstance(config, Unreadable):
         return None
-    works = config.why == "large"
-    text = f"{facts.environment.config_path} cannot be read: {config}. " + (
-        "Every start of this environment's Python reads all of it. Take out what does not belong there."
-        if works
-        else "Without it Python does not know this environment. Create the environment again."
+    path = facts.environment.config_path
+    if config.why == "large":
+        return _far_too_large(facts, path)
+    text = (
+        f"{path} cannot be read: {config}. Without it Python does not know this environment. "
+        "Create the environment again."
     )
-    return problem(facts, "config-malformed", text, fatal=not works)
+    return problem(facts, "config-malformed", text, fatal=True)
+
+
+def _far_too_large(facts: EnvironmentFacts, path: Path) -> Problem:
+    effect = (
+        "This Python does not start with it"
+        if facts.refuses_large_config
+        else "Python reads all of it at each start, and from version 3.11 on it refuses to start"
+    )
+    text = f"{path} has more than 32 kilobytes. {effect}. Take out what does not belong there."
+    return problem(facts, "config-malformed", text, fatal=facts.refuses_large_config)
 
 
 def home_missing(facts: EnvironmentFacts) -> Problem | None:
