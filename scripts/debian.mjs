@@ -35,7 +35,7 @@ export async function needTools(needed) {
     return undefined;
   }
   const names = missing.map((tool) => tools[tool].name).join(' ');
-  return `${missing.join(' and ')} missing on this machine (Debian and Ubuntu: apt-get install ${names})`;
+  return `this machine lacks ${missing.join(', ')} (Debian and Ubuntu: apt-get install ${names})`;
 }
 
 async function absent(needed) {

@@ -83,8 +83,9 @@ function summary(results) {
     for (const test of result.failed) {
       console.log(`    ${red('failed')} ${test}`);
     }
-    for (const { test, reason } of result.skipped) {
-      console.log(`    ${yellow('skipped')} ${test}: ${reason}`);
+    for (const [reason, tests] of byReason(result.skipped)) {
+      const what = tests.length === 1 ? tests[0] : `${tests.length} tests`;
+      console.log(`    ${yellow('skipped')} ${what}: ${reason}`);
     }
     total.passed += result.passed;
     total.failed += result.failed.length;
@@ -93,4 +94,12 @@ function summary(results) {
   console.log(dim(`Logs and screenshots: ${relative(root, artifacts())}`));
   console.log(counts(total.passed, total.failed, total.skipped));
   return total.failed ? 1 : 0;
+}
+
+function byReason(skipped) {
+  const groups = new Map();
+  for (const { test, reason } of skipped) {
+    groups.set(reason, [...(groups.get(reason) ?? []), test]);
+  }
+  return groups;
 }
