@@ -88,7 +88,7 @@ export async function startServer({ folder, port, trusted }) {
       await endGroup(child.pid);
     }
   };
-  const address = `http://${host}:${free}/?tkn=${token}&folder=${encodeURI(folder)}`;
+  const address = `http://${host}:${free}/?tkn=${token}&folder=${encodeURIComponent(folder).replaceAll('%2F', '/')}`;
   const answered = await answers(address, ended);
   if (!answered) {
     await stop();

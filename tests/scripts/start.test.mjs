@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -73,7 +73,8 @@ test('with a window open, SIGTERM takes the extension host and the helper along'
 });
 
 test('opens a folder of the person, on the port that they chose', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = join(temporaryFolder(t), 'mine & yours #1');
+  mkdirSync(folder);
   const port = await freePort();
   const started = await start(t, ['--no-open', '--port', String(port), folder]);
   const address = new URL(started.address);
