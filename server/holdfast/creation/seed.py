@@ -18,11 +18,11 @@ from holdfast.interpreters.interpreter import Interpreter
 _DEBIAN_WHEELS = Path("/usr/share/python-wheels")
 """Where Debian's ensurepip keeps its wheels (WHEEL_PKG_DIR)."""
 
-_SCRIPT = b"""import sys
-from pip._internal.cli.main import main
+_SCRIPT = """import sys
+from {module} import {function}
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit({function}())
 """
 
 
@@ -73,18 +73,19 @@ def install_pip(wheel: PipWheel, target: PipTarget, step: Callable[[], None]) ->
     """
     site_packages, scripts = target.site_packages, target.scripts
     record: list[str] = []
+    info = f"pip-{wheel.version}.dist-info"
     with zipfile.ZipFile(wheel.path) as archive:
         for name in archive.namelist():
             step()
             if not name.endswith(("/", ".dist-info/RECORD")):
                 record.append(_write(site_packages, name, archive.read(name)))
         launcher = _windows_launcher(archive) if scripts.name == "Scripts" else None
-    info = f"pip-{wheel.version}.dist-info"
+        program = _program(archive, f"{info}/entry_points.txt")
     record.append(_write(site_packages, f"{info}/INSTALLER", b"pip\n"))
     record.append(_write(site_packages, f"{info}/REQUESTED", b""))
     for name in ("pip", "pip3", f"pip{target.series}"):
         script = scripts / (f"{name}.exe" if launcher else name)
-        content = _script(target.interpreter, launcher)
+        content = _script(target.interpreter, program, launcher)
         script.write_bytes(content)
         script.chmod(0o755)
         record.append(_record_line(os.path.relpath(script, site_packages), content))
@@ -92,13 +93,21 @@ def install_pip(wheel: PipWheel, target: PipTarget, step: Callable[[], None]) ->
     (site_packages / info / "RECORD").write_text(lines, encoding="utf-8")
 
 
-def _script(interpreter: Path, launcher: bytes | None) -> bytes:
+def _program(archive: zipfile.ZipFile, name: str) -> bytes:
+    """What the scripts run: the function that this pip names (pip 18 has it elsewhere than pip 23)."""
+    match = re.search(r"^pip\s*=\s*([\w.]+):(\w+)", archive.read(name).decode("utf-8"), re.MULTILINE)
+    if not match:
+        raise HoldfastError("The wheel of pip names no console script.")
+    return _SCRIPT.format(module=match.group(1), function=match.group(2)).encode("ascii")
+
+
+def _script(interpreter: Path, program: bytes, launcher: bytes | None) -> bytes:
     head = script_head(os.fspath(interpreter))
     if launcher is None:
-        return head + _SCRIPT
+        return head + program
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("__main__.py", _SCRIPT)
+        archive.writestr("__main__.py", program)
     return launcher + b"#!" + os.fsencode(interpreter) + b"\n" + packed.getvalue()
 
 

@@ -1,0 +1,335 @@
+"""Creating environments: they work, or nothing is there."""
+
+import csv
+import hashlib
+import os
+import shutil
+import subprocess
+import threading
+import zipfile
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+import pytest
+
+from holdfast.cancellation import Cancellation
+from holdfast.creation.base import choose_base
+from holdfast.creation.create import Request, create
+from holdfast.errors import CancelledError, HoldfastError
+from holdfast.health.check import check
+from holdfast.host import Host
+from pythons import ask, copied_prefix, facts_of, make_environment, relocated_prefix, works
+
+
+def make(base, path, **options):
+    return create(Request(path, choose_base(str(base.path), Host.current()), **options), Host.current())
+
+
+def test_every_python_gives_a_working_environment_with_pip(python, tmp_path):
+    made = make(python, tmp_path / ".venv")
+    assert works(made.environment)
+    assert check(made.environment).problems == ()
+    said = facts_of(made.interpreter)
+    assert said["version"] == python.version
+    assert os.path.samefile(said["base"], python.prefix)
+    pip = subprocess.run(
+        [made.interpreter, "-m", "pip", "--version"], capture_output=True, text=True, timeout=120
+    )
+    assert pip.stdout.startswith(f"pip {made.seeded[0].version} from {made.environment}")
+    script = subprocess.run(
+        [made.environment / "bin" / "pip", "list"], capture_output=True, text=True, timeout=120
+    )
+    assert "pip " in script.stdout, script.stderr
+
+
+def test_it_can_itself_be_the_base_of_another(newest, tmp_path):
+    outer = make(newest, tmp_path / "outer", pip=False)
+    inner = make_environment(
+        type(newest)(outer.interpreter, outer.environment, newest.version), tmp_path / "inner"
+    )
+    assert works(inner)
+
+
+def test_the_record_of_pip_is_true(newest, tmp_path):
+    made = make(newest, tmp_path / ".venv")
+    packages = made.environment / "lib" / newest.tag / "site-packages"
+    (info,) = packages.glob("pip-*.dist-info")
+    assert (info / "INSTALLER").read_text() == "pip\n"
+    recorded = set()
+    with open(info / "RECORD", newline="") as file:
+        for name, digest, size in csv.reader(file):
+            recorded.add(os.path.normpath(packages / name))
+            if digest:
+                content = (packages / name).read_bytes()
+                expected = urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+                assert (digest, size) == (f"sha256={expected}", str(len(content)))
+    present = {str(path) for path in packages.rglob("*") if path.is_file()}
+    assert present <= recorded
+
+
+def test_pip_can_take_itself_away(newest, tmp_path):
+    made = make(newest, tmp_path / ".venv")
+    done = subprocess.run(
+        [made.interpreter, "-m", "pip", "uninstall", "-y", "pip"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    packages = made.environment / "lib" / newest.tag / "site-packages"
+    assert [path.name for path in packages.iterdir() if not path.name.startswith("__pycache__")] == []
+    assert not (made.environment / "bin" / "pip").exists()
+
+
+def test_without_pip_there_is_none(newest, tmp_path):
+    made = make(newest, tmp_path / ".venv", pip=False)
+    assert made.seeded == ()
+    assert ask(made.interpreter, "import pip").returncode == 1
+
+
+def test_nothing_but_the_environment_appears(newest, tmp_path):
+    make(newest, tmp_path / ".venv", pip=False)
+    assert os.listdir(tmp_path) == [".venv"]
+    assert (tmp_path / ".venv" / ".gitignore").read_text() == "*\n"
+
+
+def test_missing_parents_are_made(newest, tmp_path):
+    assert works(make(newest, tmp_path / "a" / "b" / ".venv", pip=False).environment)
+
+
+def test_an_empty_folder_is_filled(newest, tmp_path):
+    (tmp_path / ".venv").mkdir()
+    assert works(make(newest, tmp_path / ".venv", pip=False).environment)
+
+
+def test_the_stable_path_is_what_it_rests_on_so_it_survives_an_upgrade(copied, tmp_path):
+    link = copied.prefix.parent / copied.series
+    link.symlink_to(copied.prefix.name)
+    made = make(copied, tmp_path / ".venv", pip=False)
+    assert f"home = {link / 'bin'}\n" in (made.environment / "pyvenv.cfg").read_text()
+    copied.prefix.rename(copied.prefix.with_name(f"{copied.series}.99"))
+    link.unlink()
+    link.symlink_to(f"{copied.series}.99")
+    assert works(made.environment)
+    assert check(made.environment).problems == ()
+
+
+def test_a_relocated_build_reached_through_a_link_gets_the_right_home(tmp_path, python):
+    """python-build-standalone through a link to its executable is dead when stdlib venv makes it."""
+    if str(python.prefix) == "/usr":
+        pytest.skip("the system's Python cannot be copied alone")
+    base = relocated_prefix(python, tmp_path / "relocated")
+    (tmp_path / "bin").mkdir()
+    link = tmp_path / "bin" / "python"
+    link.symlink_to(base.path)
+    made = make(type(base)(link, base.prefix, base.version), tmp_path / ".venv", pip=False)
+    assert works(made.environment)
+    assert os.path.samefile(facts_of(made.interpreter)["base"], base.prefix)
+
+
+def test_made_from_an_environment_it_rests_on_the_true_base(newest, tmp_path):
+    outer = make(newest, tmp_path / "outer", pip=False)
+    base = type(newest)(outer.interpreter, outer.environment, newest.version)
+    made = make(base, tmp_path / "inner", pip=False)
+    shutil.rmtree(outer.environment)
+    assert works(made.environment)
+
+
+def test_copies_where_the_folder_holds_no_links(newest, tmp_path, monkeypatch):
+    monkeypatch.setattr("holdfast.creation.create.holds_symlinks", lambda folder: False)
+    made = make(newest, tmp_path / ".venv", pip=False)
+    assert made.links == "copy"
+    assert works(made.environment)
+    assert not [path for path in made.environment.rglob("*") if path.is_symlink()]
+
+
+def test_a_copy_that_cannot_start_is_refused_and_nothing_is_left(relocated, tmp_path, monkeypatch):
+    monkeypatch.setattr("holdfast.creation.create.holds_symlinks", lambda folder: False)
+    with pytest.raises(HoldfastError, match="does not start"):
+        make(relocated, tmp_path / "project" / ".venv", pip=False)
+    assert not (tmp_path / "project").exists()
+
+
+def test_a_name_that_is_not_utf_8_works(newest, tmp_path):
+    made = make(newest, Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9\xff/.venv")))
+    assert works(made.environment)
+    pip = subprocess.run([made.environment / "bin" / "pip", "--version"], capture_output=True, timeout=120)
+    assert pip.returncode == 0, pip.stderr
+
+
+AWKWARD = ["with space", "quo'te", 'dou"ble', "$HOME `id`", "naïve ☃", "back\\slash", "ex!claim", "x" * 120]
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_awkward_names_work_with_pip_and_in_the_shell(newest, tmp_path, name):
+    made = make(newest, tmp_path / name / ".venv")
+    assert works(made.environment)
+    pip = subprocess.run([made.environment / "bin" / "pip", "--version"], capture_output=True, timeout=120)
+    assert pip.returncode == 0, pip.stderr
+    for shell in (["bash", "-eu"], ["sh", "-eu"], ["zsh", "-fu"]):
+        if shutil.which(shell[0]):
+            assert_activates(shell, "activate", ".", made.environment)
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_awkward_names_work_in_fish(newest, tmp_path, name):
+    if not shutil.which("fish"):
+        pytest.skip("fish is not installed")
+    made = make(newest, tmp_path / name / ".venv", pip=False)
+    assert_activates(["fish", "--no-config"], "activate.fish", "source", made.environment)
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_awkward_names_work_in_csh(newest, tmp_path, name):
+    if not shutil.which("tcsh"):
+        pytest.skip("tcsh is not installed")
+    made = make(newest, tmp_path / name / ".venv", pip=False)
+    assert_activates(["tcsh", "-f"], "activate.csh", "source", made.environment)
+
+
+def assert_activates(shell, script, load, environment):
+    """Loading the script finds the environment's python; deactivate gives the old PATH back."""
+    path = "/usr/bin:/bin"
+    lines = [
+        f"{load} bin/{script}",
+        "python -c 'import sys; print(sys.prefix)'",
+        "deactivate",
+        "printenv PATH",
+    ]
+    done = subprocess.run(
+        shell,
+        input="\n".join(lines) + "\n",
+        cwd=environment,
+        env={"PATH": path, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.splitlines() == [str(environment), path], (shell[0], done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "message"),
+    [
+        (lambda path: path.write_text("precious"), "is a file"),
+        (lambda path: path.symlink_to("gone"), "leads nowhere"),
+        (lambda path: (path.mkdir(), (path / "file").touch()), "not empty"),
+        (lambda path: (path.mkdir(), (path / "pyvenv.cfg").touch()), "is an environment already"),
+        (lambda path: path.symlink_to("loop"), "leads nowhere"),
+        (os.mkfifo, "is a file"),
+    ],
+)
+def test_what_stands_there_is_never_overwritten(newest, tmp_path, prepare, message):
+    prepare(tmp_path / ".venv")
+    before = sorted(os.listdir(tmp_path))
+    with pytest.raises(HoldfastError, match=message):
+        make(newest, tmp_path / ".venv")
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+@pytest.mark.parametrize("name", ["a:b", "a\nb"])
+def test_names_that_shells_cannot_carry_are_refused(newest, tmp_path, name):
+    with pytest.raises(HoldfastError, match="Choose another name"):
+        make(newest, tmp_path / name)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_without_permission_is_a_clear_message(newest, as_plain_user):
+    (as_plain_user / "closed").mkdir(mode=0o500)
+    with pytest.raises(HoldfastError, match="Permission denied"):
+        create(
+            Request(
+                as_plain_user / "closed" / ".venv", choose_base("/usr/bin/python3", Host.current()), False
+            ),
+            Host.current(),
+        )
+
+
+def test_a_full_disk_leaves_nothing_and_says_why(newest, tmp_path, monkeypatch):
+    written = 0
+    write_bytes = Path.write_bytes
+
+    def runs_full(path, content):
+        nonlocal written
+        written += 1
+        if written > 100:
+            raise OSError(28, "No space left on device")
+        return write_bytes(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", runs_full)
+    with pytest.raises(HoldfastError, match=r"No space left on device\. Nothing was left behind"):
+        make(newest, tmp_path / "project" / ".venv")
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("after", ["Placing the interpreter", "Installing pip", "Starting the new Python"])
+def test_cancelling_at_any_step_leaves_nothing(newest, tmp_path, after):
+    cancellation = Cancellation()
+
+    def report(what, _percent):
+        if what.startswith(after):
+            cancellation.cancel()
+
+    base = choose_base(str(newest.path), Host.current())
+    with pytest.raises(CancelledError):
+        create(Request(tmp_path / ".venv", base), Host.current(), cancellation=cancellation, report=report)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_new_python_that_hangs_is_stopped_by_cancelling(copied, tmp_path):
+    (copied.prefix / "lib" / copied.tag / "sitecustomize.py").write_text("import time; time.sleep(100)\n")
+    cancellation = Cancellation()
+    base = choose_base(str(copied.path), Host.current())
+    threading.Timer(0.5, cancellation.cancel).start()
+    with pytest.raises(CancelledError):
+        create(Request(tmp_path / "env", base, pip=False), Host.current(), cancellation=cancellation)
+    assert not (tmp_path / "env").exists()
+
+
+def test_a_base_without_pip_says_what_to_do(copied, tmp_path):
+    shutil.rmtree(copied.prefix / "lib" / copied.tag / "ensurepip")
+    with pytest.raises(HoldfastError, match="comes without pip"):
+        make(copied, tmp_path / "env")
+    assert not (tmp_path / "env").exists()
+    assert works(make(copied, tmp_path / "env", pip=False).environment)
+
+
+def test_a_wheel_that_names_a_file_outside_is_refused(copied, tmp_path):
+    bundled = copied.prefix / "lib" / copied.tag / "ensurepip" / "_bundled"
+    shutil.rmtree(bundled)
+    bundled.mkdir()
+    with zipfile.ZipFile(bundled / "pip-99.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("../../../../../escaped", "x")
+    with pytest.raises(HoldfastError, match="outside its folder"):
+        make(copied, tmp_path / "env")
+    assert not list(tmp_path.rglob("escaped"))
+
+
+@pytest.mark.parametrize("request_text", ["3.99", "/nope/python", "/usr/bin/env"])
+def test_bases_that_do_not_exist_are_refused(request_text):
+    with pytest.raises(HoldfastError):
+        choose_base(request_text, Host.current())
+
+
+def test_a_patch_request_pins_and_a_series_request_floats(tmp_path, newest, bare_host):
+    base = copied_prefix(newest, tmp_path / "versions" / newest.version)
+    link = tmp_path / "versions" / newest.series
+    link.symlink_to(newest.version)
+    floating = choose_base(newest.series, bare_host, [link])
+    pinned = choose_base(newest.version, bare_host, [link])
+    assert floating.path == link / "bin" / newest.tag
+    assert pinned.path == base.path
+
+
+def test_a_shim_is_no_base(tmp_path):
+    (tmp_path / "shims").mkdir()
+    shim = tmp_path / "shims" / "python3"
+    shim.write_text("#!/bin/sh\n")
+    shim.chmod(0o755)
+    with pytest.raises(HoldfastError, match="shim"):
+        choose_base(str(shim), Host.current())
+
+
+def test_python_2_is_refused_with_a_reason(host):
+    with pytest.raises(HoldfastError, match=r"too old|No installed Python fits"):
+        choose_base("2.7", host)
