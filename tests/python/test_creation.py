@@ -150,13 +150,6 @@ def test_a_copy_that_cannot_start_is_refused_and_nothing_is_left(relocated, tmp_
     assert not (tmp_path / "project").exists()
 
 
-def test_a_name_that_is_not_utf_8_works(newest, tmp_path):
-    made = make(newest, Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9\xff/.venv")))
-    assert works(made.environment)
-    pip = subprocess.run([made.environment / "bin" / "pip", "--version"], capture_output=True, timeout=120)
-    assert pip.returncode == 0, pip.stderr
-
-
 AWKWARD = ["with space", "quo'te", 'dou"ble', "$HOME `id`", "naïve ☃", "back\\slash", "ex!claim", "x" * 120]
 
 
@@ -227,7 +220,7 @@ def test_what_stands_there_is_never_overwritten(newest, tmp_path, prepare, messa
     assert sorted(os.listdir(tmp_path)) == before
 
 
-@pytest.mark.parametrize("name", ["a:b", "a\nb"])
+@pytest.mark.parametrize("name", ["a:b", "a\nb", os.fsdecode(b"caf\xe9")])
 def test_names_that_shells_cannot_carry_are_refused(newest, tmp_path, name):
     with pytest.raises(HoldfastError, match="Choose another name"):
         make(newest, tmp_path / name)

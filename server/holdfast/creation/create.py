@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -194,12 +193,7 @@ def _config(request: Request) -> str:
         "command": f"holdfast create {request.destination}",
         "holdfast": __version__,
     }
-    # One byte that is not UTF-8 stops CPython at its start. A `home` like that cannot be written at all.
-    return "".join(f"{key} = {value}\n" for key, value in lines.items() if key == "home" or _is_utf8(value))
-
-
-def _is_utf8(text: str) -> bool:
-    return not re.search("[\ud800-\udfff]", text)
+    return "".join(f"{key} = {value}\n" for key, value in lines.items())
 
 
 def _series(request: Request) -> str:

@@ -1,6 +1,7 @@
 """Where a new environment may be made."""
 
 import os
+import re
 from pathlib import Path
 
 from holdfast.environments.layout import CONFIG
@@ -13,8 +14,11 @@ def refuse_unfit(destination: Path, host: Host) -> None:
     """Raise HoldfastError where nothing may be made, or would be lost; `destination` is absolute."""
     if not host.windows and ":" in os.fspath(destination):
         raise HoldfastError(f"{destination} holds a colon, which PATH cannot carry. Choose another name.")
-    if "\n" in os.fspath(destination) or "\r" in os.fspath(destination):
-        raise HoldfastError("The name holds a line break. Choose another name.")
+    if re.search(r"[\r\n]", os.fspath(destination)):
+        raise HoldfastError("The name holds a line break, which pyvenv.cfg cannot. Choose another name.")
+    if re.search("[\ud800-\udfff]", os.fspath(destination)):
+        # Surrogates stand for bytes that are not UTF-8; one in pyvenv.cfg or a script stops CPython.
+        raise HoldfastError("The path holds bytes that are not UTF-8. Choose another name.")
     if not os.path.lexists(destination):
         return
     if not os.path.exists(destination):

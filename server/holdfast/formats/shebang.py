@@ -14,7 +14,6 @@ def script_head(interpreter: str) -> bytes:
     """
     plain = b"#!" + interpreter.encode("utf-8", "surrogateescape") + b"\n"
     if len(plain) <= _LONGEST and not re.search(rb"\s", plain[2:-1]):
-        # Without a declared encoding Python refuses a line that is not UTF-8, comments included.
-        return plain if interpreter.isprintable() else plain + b"# -*- coding: latin-1 -*-\n"
+        return plain
     quoted = re.sub(r'([\\"$`])', r"\\\1", interpreter).encode("utf-8", "surrogateescape")
     return b"#!/bin/sh\n'''exec' \"" + quoted + b'" "$0" "$@"\n\' \'\'\'\n'

@@ -158,7 +158,7 @@ def _create(
     folder, name = path_of(params["folder"]), params["name"]
     if folder is None or not server.trusted:
         raise HoldfastError("Environments are created in trusted folders on a disk only.")
-    if Path(name).name != name:
+    if name in ("", ".", "..") or Path(name).name != name:
         raise HoldfastError(f"“{name}” is not the name of a folder. Choose one without separators.")
     base = choose_base(params["python"], server.host)
     request = Request(destination=folder / name, base=base, pip=params["pip"])
