@@ -1,7 +1,7 @@
 // Once before all scenarios: VS Code, the package under test, the stubs, and a real sample with its interpreters.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,8 @@ declare module 'vitest' {
     /** The sample workspace: `pythons` holds nothing but `base`, which has replaced the one its environment came from. */
     sample: { workspace: string; pythons: string; base: string };
     stubs: Record<StubName, string>;
+    /** The package under test: what a user installs, never the source folder. */
+    vsix: string;
   }
 }
 
@@ -31,8 +33,11 @@ export default async function setup(project: TestProject) {
   rmSync(artifacts, { recursive: true, force: true });
   mkdirSync(artifacts, { recursive: true });
   await installVscode();
-  await buildVsix();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-setup-')));
+  // A copy: the original may be built anew while the scenarios run.
+  const vsix = join(folder, 'holdfast.vsix');
+  copyFileSync(process.env.HOLDFAST_VSIX ?? (await buildVsix()), vsix);
+  project.provide('vsix', vsix);
   project.provide('python', await pythonWithPip());
   project.provide('sample', await sample(folder));
   project.provide('stubs', {

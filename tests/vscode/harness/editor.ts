@@ -1,11 +1,15 @@
 import type { Page } from 'playwright-core';
+import { until } from './waiting.js';
 
 const editor = '.editor-instance .monaco-editor';
 
 /** Puts the focus into the editor and leaves its selection as it is. */
 export async function focusEditor(page: Page): Promise<void> {
-  await page.keyboard.press('Control+1');
-  await page.locator(`${editor}.focused`).waitFor();
+  await page.locator(editor).first().waitFor();
+  await until('the editor has the focus', async () => {
+    await page.keyboard.press('Control+1');
+    return (await page.locator(`${editor}.focused`).count()) > 0;
+  });
 }
 
 /** Types at the start of the file that is open. */

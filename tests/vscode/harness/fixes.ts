@@ -35,6 +35,17 @@ async function opened(page: Page, item: Locator, row?: Locator): Promise<Locator
   throw new Error(`No fix “${item}” is offered.`);
 }
 
+/** Takes a fix from an open menu. A menu that has only just opened ignores the mouse, so it is clicked until it closes. */
+export async function take(fix: Locator): Promise<void> {
+  await until('the menu of fixes has closed', async () => {
+    if (await fix.isVisible()) {
+      await fix.click({ timeout: 1000 });
+      await fix.waitFor({ state: 'hidden', timeout: 500 });
+    }
+    return true;
+  });
+}
+
 /** Waits until the editor says that it has no fix for where the cursor stands. */
 export async function noFixInEditor(page: Page): Promise<void> {
   const message = page.locator('.monaco-editor-overlaymessage');

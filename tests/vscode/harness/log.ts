@@ -3,9 +3,14 @@ import { join } from 'node:path';
 import type { Server } from './server.js';
 import { until } from './waiting.js';
 
+/** The folder into which this VS Code writes its logs. */
+export function logsOf(server: Server): string {
+  return join(server.folder, 'data', 'data', 'logs');
+}
+
 /** What Holdfast has written into its output channel, in all windows of this VS Code. */
 export function holdfastLog(server: Server): string {
-  const logs = join(server.folder, 'data', 'data', 'logs');
+  const logs = logsOf(server);
   if (!existsSync(logs)) {
     return '';
   }

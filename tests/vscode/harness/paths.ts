@@ -4,9 +4,6 @@ import * as scripts from '../../../scripts/paths.mjs';
 /** The repository. */
 export const root: string = scripts.root;
 
-/** The package under test: what a user installs, never the source folder. */
-export const vsix: string = process.env.HOLDFAST_VSIX ?? scripts.vsix;
-
 /** Screenshots and logs that a person may want to look at after a run. */
 export const artifacts: string = scripts.artifacts('vscode');
 

@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { until } from './waiting.js';
 
 const input = '.quick-input-widget input';
@@ -33,20 +33,43 @@ export async function quickPickRows(page: Page): Promise<string[]> {
 
 /** Picks the first row with this text. */
 export async function pick(page: Page, text: string | RegExp): Promise<void> {
-  const row: Locator = page.locator(rows).filter({ hasText: text }).first();
+  const row = page.locator(rows).filter({ hasText: text }).first();
   await row.waitFor();
   await row.click();
 }
 
-/** Replaces the text and accepts it. In a list this takes the row that the text finds first. */
+/** Replaces the text of a question and accepts it. */
 export async function enter(page: Page, text: string): Promise<void> {
-  const field = page.locator(input).first();
-  await field.fill(text);
-  if (text.startsWith('>')) {
-    const wanted = text.slice(1).trim();
-    await until(`the palette lists “${wanted}”`, async () =>
-      (await quickPickRows(page))[0]?.includes(wanted),
-    );
-  }
+  await page.locator(input).first().fill(text);
   await page.keyboard.press('Enter');
+}
+
+/**
+ * Opens a list by its key, types, and takes the row that then stands first.
+ *
+ * The key is pressed again when the list does not open or closes under our hands: a window that is still starting
+ * moves the focus about.
+ */
+export async function takeFirst(page: Page, key: string, text: string, row: string): Promise<void> {
+  const field = page.locator(input).first();
+  await until(
+    `“${text}” is taken from the list`,
+    async () => {
+      if (!(await field.isVisible())) {
+        await page.keyboard.press(key);
+        await field.waitFor({ timeout: 2000 });
+      }
+      try {
+        await field.fill(text, { timeout: 1000 });
+        await page.locator(rows).first().filter({ hasText: row }).waitFor({ timeout: 2000 });
+      } catch (error) {
+        // What the palette lists was decided when it opened, perhaps before our commands were there.
+        await page.keyboard.press('Escape');
+        throw error;
+      }
+      await page.keyboard.press('Enter');
+      return true;
+    },
+    { timeout: 20_000, last: () => quickPickRows(page) },
+  );
 }

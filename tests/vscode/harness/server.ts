@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { vscodePaths } from '../../../scripts/vscode/install.mjs';
-import { artifact, vsix } from './paths.js';
+import { artifact } from './paths.js';
 import { until } from './waiting.js';
 
 /** One running VS Code. Any number of windows can be opened on it; they share its settings and extensions. */
@@ -64,13 +65,17 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   };
   child.stdout?.on('data', collect);
   child.stderr?.on('data', collect);
-  const port = await until(
-    'VS Code listens',
+  const portNumber = await until(
+    'VS Code listens and has its extensions',
     () => {
       if (child.exitCode !== null) {
         throw new Error(`VS Code ended with ${child.exitCode}`);
       }
-      return /agent listening on (\d+)/.exec(output)?.[1];
+      if (output.includes('Failed Installing Extensions')) {
+        throw new Error('An extension could not be installed');
+      }
+      const installed = output.match(/was successfully installed/g)?.length ?? 0;
+      return installed > (options.extensions?.length ?? 0) && port(output);
     },
     { timeout: 30_000, last: () => output },
   );
@@ -78,7 +83,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     throw new Error('VS Code has no process id.');
   }
   return {
-    address: (path) => `http://127.0.0.1:${port}/?tkn=${token}&${query(path)}`,
+    address: (path) => `http://127.0.0.1:${portNumber}/?tkn=${token}&${query(path)}`,
     folder,
     home,
     pid: child.pid,
@@ -88,6 +93,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+function port(output: string): string | undefined {
+  return /agent listening on (\d+)/.exec(output)?.[1];
 }
 
 function query(path: string): string {
@@ -107,7 +116,7 @@ function changeSettings(folder: string, options: ServerOptions): void {
 
 function spawnServer(folder: string, home: string, options: ServerOptions): ChildProcess {
   const { node, serverMain } = vscodePaths();
-  const extensions = [vsix, ...(options.extensions ?? [])];
+  const extensions = [inject('vsix'), ...(options.extensions ?? [])];
   const command = [
     node,
     serverMain,

@@ -1,6 +1,9 @@
+import { cpSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { startBrowser } from './browser.js';
+import { logsOf } from './log.js';
+import { artifact } from './paths.js';
 import { type Server, type ServerOptions, startServer } from './server.js';
 import { closeWindow, openWindow, screenshot, type WindowOptions } from './window.js';
 
@@ -34,7 +37,9 @@ export function useVscode(options: () => ServerOptions = () => ({})): Session {
       const page = await openWindow(started(browser), started(server), path, windowOptions);
       onTestFinished(async ({ task }) => {
         if (task.result?.state === 'fail') {
-          await screenshot(page, `failed: ${task.name}`.replaceAll('/', '-'));
+          const name = `failed: ${task.name}`.replaceAll('/', '-');
+          await screenshot(page, name);
+          cpSync(logsOf(started(server)), artifact(name), { recursive: true });
         }
         await closeWindow(page);
       });

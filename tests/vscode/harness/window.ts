@@ -1,6 +1,7 @@
+import { basename } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { artifact } from './paths.js';
-import { enter, openedQuickInput } from './quick-input.js';
+import { takeFirst } from './quick-input.js';
 import type { Server } from './server.js';
 import { sleep } from './waiting.js';
 
@@ -36,27 +37,27 @@ export async function closeWindow(page: Page): Promise<void> {
 
 /** Runs a command through the palette, as its title is listed there. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    await page.keyboard.press('F1');
-    try {
-      await openedQuickInput(page, 2000);
-      break;
-    } catch (error) {
-      if (attempt === 4) {
-        throw error;
-      }
-    }
-  }
-  await enter(page, `>${title}`);
+  await takeFirst(page, 'F1', `>${title}`, title);
 }
 
 /** Opens a file of the workspace in the editor, by its path below the folder. */
 export async function openFile(page: Page, path: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await openedQuickInput(page);
-  await enter(page, path);
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = basename(path);
+  await takeFirst(page, 'Control+P', path, name);
   await page.locator('.tab.active', { hasText: name }).waitFor();
+}
+
+/** Lets the window lose the focus and get it again, as when somebody works in a terminal in between. */
+export async function leaveAndComeBack(page: Page): Promise<void> {
+  await page.evaluate(`
+    document.hasFocus = () => false;
+    window.dispatchEvent(new Event('blur'));
+  `);
+  await sleep(500); // VS Code ignores a focus that is lost for a moment only
+  await page.evaluate(`
+    document.hasFocus = () => true;
+    window.dispatchEvent(new Event('focus'));
+  `);
 }
 
 /** Keeps a picture of the window among the artefacts. */

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
+import { focusEditor, typeAtStart } from './harness/editor.js';
+import { writeUpgradedEnvironment } from './harness/environments.js';
+import { fixInProblems, take } from './harness/fixes.js';
+import { notificationAppears, notifications } from './harness/notifications.js';
+import { problemAppears, problemsVanish } from './harness/problems.js';
+import { useVscode } from './harness/session.js';
+import { openFile, screenshot } from './harness/window.js';
+import { temporaryFolder } from './harness/workspace.js';
+
+// In a browser VS Code saves by itself, if it is not told to leave that.
+const vscode = useVscode(() => ({ settings: { 'files.autoSave': 'off' } }));
+const { base } = inject('sample');
+
+test('a fix waits while pyvenv.cfg has unsaved changes, and says so', async () => {
+  const workspace = temporaryFolder();
+  writeUpgradedEnvironment(join(workspace, '.venv'), base);
+  const config = join(workspace, '.venv', 'pyvenv.cfg');
+  const text = readFileSync(config, 'utf8');
+  const page = await vscode.open(workspace);
+  const row = await problemAppears(page, 'interpreter-dangling');
+  await openFile(page, '.venv/pyvenv.cfg');
+  await typeAtStart(page, '# mine\n');
+
+  await take(await fixInProblems(page, row, /Link to Python/));
+
+  await notificationAppears(page, /unsaved changes/);
+  await screenshot(page, 'unsaved-changes');
+  expect(await notifications(page)).toHaveLength(1);
+  expect(readFileSync(config, 'utf8')).toBe(text);
+
+  await focusEditor(page);
+  await page.keyboard.press('Control+S');
+  await take(await fixInProblems(page, row, /Link to Python/));
+  await problemsVanish(page);
+  expect(readFileSync(config, 'utf8')).toMatch(/^# mine\n/);
+});
