@@ -1,16 +1,19 @@
 """The interpreters of this machine as tests use them, and installations that may be broken."""
 
+import atexit
 import json
 import os
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from holdfast.discovery.finder import find_interpreters
 from holdfast.host import Host
 
-_LEFT_OUT = shutil.ignore_patterns("test", "tests", "idlelib", "tkinter", "config-*", "__pycache__", "*.a")
+_LEFT_OUT = shutil.ignore_patterns("test", "tests", "idlelib", "tkinter", "config-*", "*.a")
 
 
 @dataclass(frozen=True)
@@ -82,33 +85,42 @@ SELF_CONTAINED = [python for python in INSTALLED if python.prefix != Path("/usr"
 
 
 def copied_prefix(python: Python, to: Path) -> Python:
-    """A copy of an installation; large files are hard links where the disk allows."""
-    library = python.prefix / "lib" / python.tag
-    shutil.copytree(
-        library,
-        to / "lib" / python.tag,
-        ignore=lambda folder, names: (
-            set(names)
-            if Path(folder).name in ("site-packages", "dist-packages")
-            else _LEFT_OUT(folder, names)
-        ),
-        copy_function=_link_or_copy,
-    )
+    """A copy of an installation that a test may break.
+
+    Its files are hard links to one real copy a run, never to the installation itself: a test that writes
+    into a file must not reach the machine.
+    """
+    shutil.copytree(_pristine_copy(python), to, symlinks=True, copy_function=os.link)
+    return Python(to / "bin" / python.path.name, to, python.version)
+
+
+@cache
+def _pristine_copy(python: Python) -> Path:
+    folder = tempfile.mkdtemp(prefix="holdfast-python-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    to = Path(folder, python.series)
+    library = Path("lib", python.tag)
+    shutil.copytree(python.prefix / library, to / library, ignore=_without_packages)
     for shared in (python.prefix / "lib").glob(f"lib{python.tag}*.so*"):
-        _link_or_copy(shared, to / "lib" / shared.name)
+        shutil.copy2(shared, to / "lib" / shared.name)
     (to / "bin").mkdir()
-    executable = to / "bin" / python.tag
-    _link_or_copy(os.path.realpath(python.path), executable)
-    (to / "bin" / "python3").symlink_to(python.tag)
-    (to / "bin" / "python").symlink_to(python.tag)
-    return Python(executable, to, python.version)
+    shutil.copy2(python.path, to / "bin" / python.path.name)
+    for name in ("python3", "python"):
+        (to / "bin" / name).symlink_to(python.path.name)
+    return to
 
 
-def _link_or_copy(source, target) -> None:
-    try:
-        os.link(os.path.realpath(source), target)
-    except OSError:
-        shutil.copy2(source, target)
+def _without_packages(folder, names) -> set[str]:
+    if Path(folder).name in ("site-packages", "dist-packages"):
+        return set(names)
+    return _LEFT_OUT(folder, names)
+
+
+def hang(python: Python) -> None:
+    """Let every start of a copied installation take longer than a test."""
+    module = python.prefix / "lib" / python.tag / "sitecustomize.py"
+    module.unlink(missing_ok=True)  # Debian has one, and other copies share it
+    module.write_text("import time; time.sleep(100)\n")
 
 
 def relocated_prefix(python: Python, to: Path) -> Python:
@@ -127,7 +139,7 @@ def relocated_prefix(python: Python, to: Path) -> Python:
         content = file.read_bytes()
         changed = content.replace(built + b"/lib\0", run_path + b"\0").replace(built, gone)
         if changed != content:
-            file.unlink()  # it may be a hard link to the real one
+            file.unlink()  # it is a hard link to the pristine copy
             file.write_bytes(changed)
             file.chmod(0o755)
     return copy

@@ -18,7 +18,16 @@ from holdfast.creation.create import Request, create
 from holdfast.errors import CancelledError, HoldfastError
 from holdfast.health.check import check
 from holdfast.host import Host
-from pythons import ask, copied_prefix, facts_of, make_environment, relocated_prefix, works
+from pythons import (
+    SELF_CONTAINED,
+    ask,
+    copied_prefix,
+    facts_of,
+    hang,
+    make_environment,
+    relocated_prefix,
+    works,
+)
 
 
 def make(base, path, **options):
@@ -114,10 +123,9 @@ def test_the_stable_path_is_what_it_rests_on_so_it_survives_an_upgrade(copied, t
     assert check(made.environment).problems == ()
 
 
+@pytest.mark.parametrize("python", SELF_CONTAINED, ids=str)
 def test_a_relocated_build_reached_through_a_link_gets_the_right_home(tmp_path, python):
     """python-build-standalone through a link to its executable is dead when stdlib venv makes it."""
-    if str(python.prefix) == "/usr":
-        pytest.skip("the system's Python cannot be copied alone")
     base = relocated_prefix(python, tmp_path / "relocated")
     (tmp_path / "bin").mkdir()
     link = tmp_path / "bin" / "python"
@@ -270,7 +278,7 @@ def test_cancelling_at_any_step_leaves_nothing(newest, tmp_path, after):
 
 
 def test_a_new_python_that_hangs_is_stopped_by_cancelling(copied, tmp_path):
-    (copied.prefix / "lib" / copied.tag / "sitecustomize.py").write_text("import time; time.sleep(100)\n")
+    hang(copied)
     cancellation = Cancellation()
     base = choose_base(str(copied.path), Host.current())
     threading.Timer(0.5, cancellation.cancel).start()
@@ -289,7 +297,7 @@ def test_a_base_without_pip_says_what_to_do(copied, tmp_path):
 
 def test_a_wheel_that_names_a_file_outside_is_refused(copied, tmp_path):
     bundled = copied.prefix / "lib" / copied.tag / "ensurepip" / "_bundled"
-    shutil.rmtree(bundled)
+    shutil.rmtree(bundled, ignore_errors=True)  # Debian keeps its wheels elsewhere
     bundled.mkdir()
     with zipfile.ZipFile(bundled / "pip-99.0-py3-none-any.whl", "w") as wheel:
         wheel.writestr("../../../../../escaped", "x")

@@ -1,7 +1,6 @@
 """What is read of an interpreter without running it, against what it says of itself when it is run."""
 
 import os
-import sys
 
 import pytest
 
@@ -12,7 +11,7 @@ from holdfast.interpreters.compiled import starts_without_home
 from holdfast.interpreters.interpreter import describe
 from holdfast.interpreters.request import parse_request
 from holdfast.interpreters.version import Version, parse_version
-from pythons import ask, copied_prefix, facts_of, make_environment
+from pythons import copied_prefix, facts_of, make_environment
 
 MACHINE = [found.interpreter for found in find_interpreters(Host.current())]
 
@@ -34,10 +33,8 @@ def test_every_interpreter_of_this_machine_is_what_it_says_it_is(interpreter):
     assert stable == output
 
 
-def test_what_runs_this_test_was_found(host):
-    """Also where no interpreter of the machine can make environments, and most tests are skipped."""
-    running = os.path.realpath(os.path.join(sys.base_prefix, "bin", f"python3.{sys.version_info[1]}"))
-    assert running in [str(interpreter.real) for interpreter in MACHINE]
+def test_an_interpreter_was_found_on_this_machine():
+    assert any(interpreter.usable for interpreter in MACHINE)
 
 
 def test_the_stable_path_is_the_link_that_names_only_the_series(copied):
@@ -71,14 +68,9 @@ def test_a_link_to_another_installation_of_the_series_is_not_taken(tmp_path, new
     assert describe(one.path).stable == one.path
 
 
-def test_a_relocated_build_does_not_start_without_home_and_a_built_one_does(relocated, newest):
+def test_only_a_relocated_build_needs_home_to_start(relocated, newest):
     assert starts_without_home(newest.path.resolve(), newest.tag)
     assert not starts_without_home(relocated.path, relocated.tag)
-    # and that is what they do:
-    assert ask(relocated.path, "pass").returncode == 0
-    link = relocated.prefix.parent / "link"
-    link.symlink_to(relocated.path)
-    assert ask(link, "pass").returncode == 0  # the executable's real folder still leads to the library
 
 
 def test_an_executable_of_an_environment_is_told_from_a_base(newest, tmp_path):

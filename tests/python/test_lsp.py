@@ -15,7 +15,7 @@ from pygls.exceptions import JsonRpcException
 from pytest_lsp import ClientServerConfig, LanguageClient
 
 from protocol_schema import SCHEMA_FILE
-from pythons import copied_prefix, make_environment, works
+from pythons import copied_prefix, hang, make_environment, works
 
 LAUNCH = Path(__file__).parents[2] / "server" / "launch.py"
 CAPABILITIES = types.ClientCapabilities(
@@ -312,7 +312,7 @@ async def test_an_environment_is_created_with_progress(client, tmp_path, newest)
 
 async def test_a_cancelled_creation_leaves_nothing(client, tmp_path, newest):
     slow = copied_prefix(newest, tmp_path / "slow")
-    (slow.prefix / "lib" / slow.tag / "sitecustomize.py").write_text("import time; time.sleep(50)\n")
+    hang(slow)
     project = tmp_path / "project"
     project.mkdir()
     await start(client, project)

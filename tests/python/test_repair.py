@@ -11,7 +11,7 @@ from holdfast.health.check import check
 from holdfast.repair.apply import apply_fix
 from holdfast.repair.repairing import repair
 from holdfast.repair.survey import Machine, survey
-from pythons import ask, copied_prefix, facts_of, make_environment, relocated_prefix, works
+from pythons import SELF_CONTAINED, ask, copied_prefix, facts_of, make_environment, relocated_prefix, works
 
 
 @pytest.fixture
@@ -47,11 +47,10 @@ def test_an_upgrade_is_mended_and_the_packages_are_there(upgraded, machine):
     assert check(upgraded).state == "healthy"
 
 
+@pytest.mark.parametrize("python", SELF_CONTAINED, ids=str)
 @pytest.mark.parametrize("options", [(), ("--copies",), ("--prompt", "a b")])
 @pytest.mark.parametrize("make_base", [copied_prefix, relocated_prefix])
 def test_every_python_is_mended(tmp_path, python, options, make_base, machine):
-    if str(python.prefix) == "/usr":
-        pytest.skip("the system's Python cannot be copied alone")
     base = make_base(python, tmp_path / "versions" / f"{python.series}.0")
     environment = make_environment(base, tmp_path / "env", *options)
     if not works(environment):

@@ -47,15 +47,16 @@ def parse_version(text: str) -> Version | None:
 def read_version(prefix: Path, tag: str, executable: Path) -> Version | None:
     """The version of the installation at `prefix`, whose library folder is named `tag`.
 
-    From the C header, then from the folder's own name, then from the bytes of the executable and its
-    library (Py_GetVersion's text); failing all of these, only X.Y.
+    From the C header, which development packages bring; else from the bytes of the executable and its
+    library (the text of Py_GetVersion); else from the folder's name, which anyone may have chosen; failing
+    all of these, only X.Y.
     """
     series = parse_version(re.sub(r"^\D+", "", tag))
     return (
         _from_header(prefix / "include" / tag / "patchlevel.h")
         or _from_header(prefix / "include" / "patchlevel.h")
-        or _from_folder(prefix.name, series)
         or _from_bytes(executable, tag, series)
+        or _from_folder(prefix.name, series)
         or series
     )
 

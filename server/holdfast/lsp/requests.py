@@ -16,9 +16,10 @@ from holdfast.errors import HoldfastError
 from holdfast.lsp import protocol
 from holdfast.lsp.diagnostics import quick_fixes
 from holdfast.lsp.progress import WorkProgress
-from holdfast.lsp.server import HoldfastServer, in_thread
+from holdfast.lsp.server import HoldfastServer
 from holdfast.lsp.uris import path_of
 from holdfast.lsp.watching import matters
+from holdfast.lsp.work import in_thread
 from holdfast.repair.report import CheckJson, RepairJson, check_json, fix_json, repair_json
 from holdfast.repair.survey import survey
 from holdfast.workspace.project import setting_value

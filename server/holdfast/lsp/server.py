@@ -1,13 +1,10 @@
 """The language server: requests in, one function of a lower floor each, answers out."""
 
-import asyncio
 import logging
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from lsprotocol import converters, types
-from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, JsonRPCResponseMessage
 
@@ -19,21 +16,14 @@ from holdfast.lsp.diagnostics import by_file
 from holdfast.lsp.documents import unsaved_reason
 from holdfast.lsp.look import Look, look
 from holdfast.lsp.looker import Looker
-from holdfast.lsp.protocol import HAS_LOOKED, REQUEST_FAILED
+from holdfast.lsp.protocol import HAS_LOOKED
 from holdfast.lsp.uris import path_of, uri_of
 from holdfast.lsp.watching import names_behind, watchers
 from holdfast.repair.repairing import Repair, repair
 from holdfast.repair.survey import Machine
 from holdfast.workspace.settings import Settings, settings_from
 
-_T = TypeVar("_T")
 _WATCHING = "holdfast-watching"
-
-
-class RequestFailedError(JsonRpcException):
-    """Work that could not be done; its message is shown to the user as it is."""
-
-    CODE = REQUEST_FAILED
 
 
 def _converter() -> Any:
@@ -133,41 +123,3 @@ class HoldfastServer(LanguageServer):
             self.client_unregister_capability(
                 types.UnregistrationParams([types.Unregistration(id=f"{_WATCHING}-{old}", method=method)])
             )
-
-
-async def in_thread(work: Callable[[Cancellation], _T]) -> _T:
-    """Do work in a thread, cancelled when the request is.
-
-    Raises RequestFailedError with the work's own message. The thread is always waited for: what it leaves
-    behind is gone before the client hears of it. Work that was done before it noticed counts as done.
-    """
-    cancellation = Cancellation()
-    running = asyncio.ensure_future(asyncio.to_thread(work, cancellation))
-    try:
-        try:
-            return await asyncio.shield(running)
-        except asyncio.CancelledError:
-            cancellation.cancel()
-            try:
-                return await running
-            except HoldfastError:
-                pass
-            raise
-    except HoldfastError as error:
-        raise RequestFailedError(str(error)) from error
-
-
-def serve() -> None:
-    """Serve on standard input and output until the client says goodbye."""
-    from holdfast.lsp.requests import register  # noqa: PLC0415
-
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    logging.getLogger("pygls").addFilter(_is_no_answer)
-    server = HoldfastServer(Host.current())
-    register(server)
-    server.start_io()
-
-
-def _is_no_answer(record: logging.LogRecord) -> bool:
-    """Keep answers to the user out of the log: pygls logs each failed request with its trace."""
-    return not (record.exc_info and isinstance(record.exc_info[1], RequestFailedError))
