@@ -14,7 +14,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const extension = context.extensionUri;
   const log = vscode.window.createOutputChannel('Holdfast', { log: true });
   const trace = traceChannel(log);
-  helper = createHelper({ extension, log, trace, machine: thisMachine() });
+  helper = createHelper({ extension, log, trace, machine: thisMachine(openFolders) });
   const selection = createSelection(context.workspaceState, log);
   context.subscriptions.push(
     log,
@@ -28,6 +28,10 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   // Not awaited: the editor does not wait for the helper to start.
   void helper.start();
+}
+
+function openFolders(): string[] {
+  return (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
 }
 
 export async function deactivate(): Promise<void> {

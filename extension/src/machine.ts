@@ -21,6 +21,8 @@ export interface Machine {
   platform: NodeJS.Platform;
   env: Record<string, string | undefined>;
   home: string;
+  /** The folders that are open in the editor. */
+  workspace(): string[];
   /** Facts about what a path leads to, or null where it leads nowhere. */
   facts(path: string): Promise<FileFacts | null>;
   /** The text of a symbolic link, or null where the path is not one. */
@@ -32,11 +34,12 @@ export interface Machine {
   run(command: string, args: string[], timeout: number): Promise<Ran>;
 }
 
-export function thisMachine(): Machine {
+export function thisMachine(workspace: () => string[]): Machine {
   return {
     platform: process.platform,
     env: process.env,
     home: homedir(),
+    workspace,
     facts,
     readLink: (path) => fs.readlink(path).catch(() => null),
     realPath: (path) => fs.realpath(path).catch(() => null),

@@ -33,7 +33,7 @@ export async function findPython(machine: Machine, setting: string): Promise<Sea
   const passedOver: PassedOver[] = [];
   const started = new Set<string>();
   for (const path of await candidates(machine)) {
-    const why = await whyNotToStart(machine, path);
+    const why = (await whyNotTrusted(machine, path)) ?? (await whyNotToStart(machine, path));
     if (why !== null) {
       passedOver.push({ path, why });
       continue;
@@ -66,6 +66,21 @@ function expandHome(machine: Machine, path: string): string {
   return path === '~' || /^~[\\/]/.test(path)
     ? pathsOf(machine).join(machine.home, path.slice(1))
     : path;
+}
+
+/** PATH may lead into the workspace, of which nothing is started. A setting is the user's own word. */
+async function whyNotTrusted(machine: Machine, path: string): Promise<string | null> {
+  const paths = pathsOf(machine);
+  const real = await Promise.all(machine.workspace().map((folder) => machine.realPath(folder)));
+  const folders = [...machine.workspace(), ...real].filter((folder) => folder !== null);
+  const names = await namesOf(machine, path);
+  const isInside = (folder: string, name: string) => {
+    const way = paths.relative(folder, name);
+    return way !== '..' && !way.startsWith(`..${paths.sep}`) && !paths.isAbsolute(way);
+  };
+  return folders.some((folder) => names.some((name) => isInside(folder, name)))
+    ? 'is in the workspace'
+    : null;
 }
 
 /** What the files alone say against a candidate; null when it may be started. */

@@ -50,7 +50,8 @@ beforeEach(() => {
   const machine: Machine = {
     platform: 'linux',
     env: {},
-    home: '/root',
+    home: '/home/me',
+  workspace: () => [],
     facts: async (path) =>
       hasPython && path === PYTHON ? { kind: 'file', size: 1, executable: true } : null,
     readLink: async () => null,

@@ -22,7 +22,7 @@ beforeEach(() => {
 /** Real files; what would be started answers as the map says. */
 function machine(answers: Record<string, string>, changes: Partial<Machine> = {}): Machine {
   return {
-    ...thisMachine(),
+    ...thisMachine(() => []),
     platform: 'linux',
     env: { PATH: join(root, 'bin') },
     home: join(root, 'home'),
@@ -69,6 +69,28 @@ describe('on PATH', () => {
       '',
     );
     expect(search.python?.path).toBe(python3);
+  });
+
+  it('passes over what lies in the workspace, also behind a link, and never starts it', async () => {
+    const inside = executable('project', 'bin', 'python3');
+    mkdirSync(join(root, 'bin'));
+    symlinkSync(inside, join(root, 'bin', 'python3'));
+    const env = { PATH: `${join(root, 'project', 'bin')}:${join(root, 'bin')}` };
+    const workspace = () => [join(root, 'project')];
+    const search = await findPython(machine({ [inside]: '3.12.4 ok' }, { env, workspace }), '');
+    expect(search.python).toBeNull();
+    expect(search.passedOver.map(({ why }) => why)).toEqual([
+      'is in the workspace',
+      'is in the workspace',
+    ]);
+    expect(started).toEqual([]);
+  });
+
+  it('takes a Python of the workspace that the setting names', async () => {
+    const inside = executable('project', 'bin', 'python3');
+    const workspace = () => [join(root, 'project')];
+    const search = await findPython(machine({ [inside]: '3.12.4 ok' }, { workspace }), inside);
+    expect(search.python?.path).toBe(inside);
   });
 
   it('ignores relative entries, which mean the workspace', async () => {
@@ -299,7 +321,7 @@ const installed = existsSync(versions)
 describe.skipIf(installed.length === 0)('with the real interpreters of pyenv', () => {
   it.each(installed)('judges %s by its version', async (version) => {
     const path = join(versions, version, 'bin', 'python');
-    const search = await findPython(thisMachine(), path);
+    const search = await findPython(thisMachine(() => []), path);
     const [major = 0, minor = 0] = version.split('.').map(Number);
     if (major === 3 && minor >= 10) {
       expect(search.python).toEqual({ path, version });
@@ -312,7 +334,7 @@ describe.skipIf(installed.length === 0)('with the real interpreters of pyenv', (
   it('finds one in the folder of versions when PATH has only shims', async () => {
     const shims = join(root, 'shims');
     makeFile(join(shims, 'python3'), '#!/bin/sh\n', 0o755);
-    const real = thisMachine();
+    const real = thisMachine(() => []);
     const list = (path: string) =>
       path.startsWith(versions) ? real.list(path) : Promise.resolve([]);
     const search = await findPython({ ...real, env: { PATH: shims }, list }, '');
