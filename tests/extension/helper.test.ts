@@ -51,7 +51,7 @@ beforeEach(() => {
     platform: 'linux',
     env: {},
     home: '/home/me',
-  workspace: () => [],
+    workspace: () => [],
     facts: async (path) =>
       hasPython && path === PYTHON ? { kind: 'file', size: 1, executable: true } : null,
     readLink: async () => null,

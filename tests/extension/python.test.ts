@@ -321,7 +321,10 @@ const installed = existsSync(versions)
 describe.skipIf(installed.length === 0)('with the real interpreters of pyenv', () => {
   it.each(installed)('judges %s by its version', async (version) => {
     const path = join(versions, version, 'bin', 'python');
-    const search = await findPython(thisMachine(() => []), path);
+    const search = await findPython(
+      thisMachine(() => []),
+      path,
+    );
     const [major = 0, minor = 0] = version.split('.').map(Number);
     if (major === 3 && minor >= 10) {
       expect(search.python).toEqual({ path, version });

@@ -16,13 +16,13 @@ import { configured, EventEmitter, inspected, Uri, workspace } from './vscode';
 
 const FOLDER = { name: 'work', index: 0, uri: Uri.file('/work') } as unknown as WorkspaceFolder;
 const OWN: FolderEnvironment = {
-  path: '/work/.venv',
-  interpreter: '/work/.venv/bin/python',
+  path: '/code/.venv',
+  interpreter: '/code/.venv/bin/python',
   version: '3.12.4',
   state: 'healthy',
   reason: null,
   own: true,
-  setting: '/work/.venv/bin/python',
+  setting: '/code/.venv/bin/python',
 };
 const CHOICE = { executable: OWN.interpreter, setting: OWN.setting };
 
@@ -123,7 +123,7 @@ describe('through the Python extension', () => {
   it('follows a renamed environment that it selected itself', async () => {
     await autoSelect(FOLDER, OWN, way, memory);
     active = OWN.interpreter;
-    const renamed = { ...OWN, path: '/work/env', interpreter: '/work/env/bin/python' };
+    const renamed = { ...OWN, path: '/code/env', interpreter: '/code/env/bin/python' };
     expect(await autoSelect(FOLDER, renamed, way, memory)).toBe('selected');
     expect(active).toBe(renamed.interpreter);
   });
@@ -182,7 +182,7 @@ describe('through the Python Environments extension', () => {
   });
 
   it('leaves another environment alone', async () => {
-    current = environment('/work/other/bin/python', 'ms-python.python:venv');
+    current = environment('/code/other/bin/python', 'ms-python.python:venv');
     expect(await autoSelect(FOLDER, OWN, way, memory)).toBe('another choice is left alone');
   });
 
@@ -197,7 +197,7 @@ describe('through the Python Environments extension', () => {
   });
 
   it('does not select by itself where that would write settings', async () => {
-    workspace.workspaceFile = Uri.file('/work/all.code-workspace');
+    workspace.workspaceFile = Uri.file('/code/all.code-workspace');
     expect(await autoSelect(FOLDER, OWN, way, memory)).toBe('would write a settings file');
     workspace.workspaceFile = undefined;
     configured.set('python-envs.defaultEnvManager', 'ms-python.python:system');

@@ -16,8 +16,8 @@ vi.mock('vscode-languageclient/node', () => ({ WorkDoneProgress: {} }));
 
 const PYTHON = { path: '/usr/bin/python3', version: '3.11.2' };
 const OWN: FolderEnvironment = {
-  path: '/work/.venv',
-  interpreter: '/work/.venv/bin/python',
+  path: '/code/.venv',
+  interpreter: '/code/.venv/bin/python',
   version: '3.12.4',
   state: 'healthy',
   reason: null,
@@ -136,7 +136,7 @@ describe('the pickers', () => {
   it('show why an environment is broken', () => {
     const item = environmentItem('/work', {
       ...OWN,
-      path: '/work/app/.venv',
+      path: '/code/app/.venv',
       state: 'broken',
       reason: 'bin/python leads to nowhere.',
     });
@@ -157,10 +157,10 @@ describe('the pickers', () => {
     const fix = { id: 'relink', title: 'Relink', safe: true, preferred: true };
     const items = environmentsWithProblems({
       environments: [],
-      problems: [problem('/work/a', [fix]), problem('/work/a', [fix]), problem('/work/b', [])],
+      problems: [problem('/code/a', [fix]), problem('/code/a', [fix]), problem('/code/b', [])],
     });
-    expect(items.map(({ label, value }) => [label, value])).toEqual([['a', '/work/a']]);
-    expect(items[0]?.detail).toBe('/work/a is broken (and 1 more)');
+    expect(items.map(({ label, value }) => [label, value])).toEqual([['a', '/code/a']]);
+    expect(items[0]?.detail).toBe('/code/a is broken (and 1 more)');
   });
 
   it('offer all safe fixes at once only where there are several', () => {
