@@ -14,7 +14,7 @@ import { settingsWay } from '../../extension/src/selection/settings';
 import { makeFile, temporaryFolder } from './folders';
 import { configured, EventEmitter, inspected, Uri, workspace } from './vscode';
 
-const FOLDER = { name: 'work', index: 0, uri: Uri.file('/work') } as unknown as WorkspaceFolder;
+const FOLDER = { name: 'work', index: 0, uri: Uri.file('/code') } as unknown as WorkspaceFolder;
 const OWN: FolderEnvironment = {
   path: '/code/.venv',
   interpreter: '/code/.venv/bin/python',

@@ -134,7 +134,7 @@ describe('the status', () => {
 
 describe('the pickers', () => {
   it('show why an environment is broken', () => {
-    const item = environmentItem('/work', {
+    const item = environmentItem('/code', {
       ...OWN,
       path: '/code/app/.venv',
       state: 'broken',

@@ -71,7 +71,7 @@ export const window = {
 export const workspace = {
   isTrusted: true,
   workspaceFile: undefined as Uri | undefined,
-  asRelativePath: (path: string) => path.replace(/^\/work\//, ''),
+  asRelativePath: (path: string) => path.replace(/^\/code\//, ''),
   textDocuments: [] as { uri: Uri; isDirty: boolean }[],
   getConfiguration: (section: string) => ({
     get: (key: string) => configured.get(`${section}.${key}`),
