@@ -13,6 +13,9 @@ const tools = {
   },
   'g++': { name: 'g++', present: () => onPath('g++') },
   make: { name: 'make', present: () => onPath('make') },
+  fish: { name: 'fish', present: () => onPath('fish') },
+  tcsh: { name: 'tcsh', present: () => onPath('tcsh') },
+  zsh: { name: 'zsh', present: () => onPath('zsh') },
   'a Python that carries pip': { name: 'python3-venv', present: somePythonCarriesPip },
 };
 

@@ -25,7 +25,12 @@ export const lanes = [
     run: (log) => nodeTests('scripts', unitTests(), log),
   },
   { name: 'extension', about: 'the TypeScript shell', run: (log) => vitest('extension', [], log) },
-  { name: 'python', about: 'the helper', wants: ['a Python that carries pip'], run: pytest },
+  {
+    name: 'python',
+    about: 'the helper',
+    wants: ['a Python that carries pip', 'fish', 'tcsh', 'zsh'],
+    run: pytest,
+  },
   { name: 'package', about: 'the built .vsix and wheel', run: (log) => packageTests(log) },
   {
     name: 'start',

@@ -161,31 +161,30 @@ def test_a_copy_that_cannot_start_is_refused_and_nothing_is_left(relocated, tmp_
 AWKWARD = ["with space", "quo'te", 'dou"ble', "$HOME `id`", "naïve ☃", "back\\slash", "ex!claim", "x" * 120]
 
 
+SHELLS = {
+    "bash": (["bash", "-eu"], "activate", "."),
+    "sh": (["sh", "-eu"], "activate", "."),
+    "zsh": (["zsh", "-fu"], "activate", "."),
+    "fish": (["fish", "--no-config"], "activate.fish", "source"),
+    "tcsh": (["tcsh", "-f"], "activate.csh", "source"),
+}
+
+
 @pytest.mark.parametrize("name", AWKWARD)
-def test_awkward_names_work_with_pip_and_in_the_shell(newest, tmp_path, name):
+def test_awkward_names_work_with_pip(newest, tmp_path, name):
     made = make(newest, tmp_path / name / ".venv")
     assert works(made.environment)
     pip = subprocess.run([made.environment / "bin" / "pip", "--version"], capture_output=True, timeout=120)
     assert pip.returncode == 0, pip.stderr
-    for shell in (["bash", "-eu"], ["sh", "-eu"], ["zsh", "-fu"]):
-        if shutil.which(shell[0]):
-            assert_activates(shell, "activate", ".", made.environment)
 
 
-@pytest.mark.parametrize("name", AWKWARD)
-def test_awkward_names_work_in_fish(newest, tmp_path, name):
-    if not shutil.which("fish"):
-        pytest.skip("fish is not installed")
-    made = make(newest, tmp_path / name / ".venv", pip=False)
-    assert_activates(["fish", "--no-config"], "activate.fish", "source", made.environment)
-
-
-@pytest.mark.parametrize("name", AWKWARD)
-def test_awkward_names_work_in_csh(newest, tmp_path, name):
-    if not shutil.which("tcsh"):
-        pytest.skip("tcsh is not installed")
-    made = make(newest, tmp_path / name / ".venv", pip=False)
-    assert_activates(["tcsh", "-f"], "activate.csh", "source", made.environment)
+@pytest.mark.parametrize("shell", SHELLS)
+def test_awkward_names_work_in_shells(newest, tmp_path, shell):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    for name in AWKWARD:
+        made = make(newest, tmp_path / name / ".venv", pip=False)
+        assert_activates(*SHELLS[shell], made.environment)
 
 
 def assert_activates(shell, script, load, environment):
