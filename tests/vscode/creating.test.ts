@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import { listing, runPython } from './harness/environments.js';
+import { helpers } from './harness/helper.js';
 import { notificationAppears, notifications, press } from './harness/notifications.js';
 import { enter, openedQuickInput, pick, quickInputValue } from './harness/quick-input.js';
 import { useVscode } from './harness/session.js';
@@ -59,18 +60,27 @@ describe('without a Python extension', () => {
     expect(existsSync(join(workspace, '.venv'))).toBe(false);
   });
 
-  test('Cancel on the notification leaves nothing behind', async () => {
+  test('Cancel on the notification ends the work in its middle and leaves nothing behind', async () => {
     const workspace = temporaryFolder();
     const page = await vscode.open(workspace);
+    const helper = await until('a helper runs', () => helpers(vscode.server)[0]);
     const before = listing(workspace);
+    // Nobody is fast enough for the real thing: at the first file the helper is held until Cancel has been pressed.
+    const begun = held(helper, workspace);
 
     await create(page, '.venv');
-    const progress = await notificationAppears(page, /creat/i);
+    const progress = await notificationAppears(page, 'Creating .venv');
+    await begun;
+    expect(listing(workspace)).not.toEqual(before);
     await screenshot(page, 'creating');
     await press(progress, 'Cancel');
+    process.kill(helper, 'SIGCONT');
 
     await until('the notification has gone', async () => (await notifications(page)).length === 0);
-    expect(listing(workspace)).toEqual(before);
+    await until('nothing is left', () => listing(workspace).length === before.length, {
+      last: () => listing(workspace),
+    });
+    expect(helpers(vscode.server)).toEqual([helper]);
   });
 });
 
@@ -102,4 +112,14 @@ async function create(page: Page, name: string): Promise<void> {
   await pick(page, python);
   await until('the name is asked for', async () => (await quickInputValue(page)) === '.venv');
   await enter(page, name);
+}
+
+function held(pid: number, folder: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(folder, () => {
+      process.kill(pid, 'SIGSTOP');
+      watcher.close();
+      resolve();
+    });
+  });
 }

@@ -59,13 +59,7 @@ test('a helper that is killed again and again is given up with one message, and 
 }, 90_000);
 
 async function killHelper(): Promise<number> {
-  const [pid] = await until('a helper runs', () => {
-    const found = helpers(vscode.server);
-    return found.length > 0 && found;
-  });
-  if (pid === undefined) {
-    throw new Error('No helper runs.');
-  }
+  const pid = await until('a helper runs', () => helpers(vscode.server)[0]);
   process.kill(pid, 'SIGKILL');
   return pid;
 }

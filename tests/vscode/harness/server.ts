@@ -65,6 +65,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   };
   child.stdout?.on('data', collect);
   child.stderr?.on('data', collect);
+  const stop = async () => {
+    await killGroup(child);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
   const portNumber = await until(
     'VS Code listens and has its extensions',
     () => {
@@ -78,7 +82,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       return installed > (options.extensions?.length ?? 0) && port(output);
     },
     { timeout: 30_000, last: () => output },
-  );
+  ).catch(async (error) => {
+    await stop();
+    throw error;
+  });
   if (child.pid === undefined) {
     throw new Error('VS Code has no process id.');
   }
@@ -88,10 +95,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     home,
     pid: child.pid,
     changeSettings: (settings) => changeSettings(folder, { ...options, settings }),
-    stop: async () => {
-      await killGroup(child);
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    },
+    stop,
   };
 }
 
@@ -146,6 +150,8 @@ function serverEnvironment(
     LANG: 'C.UTF-8',
     HOME: home,
     EXTENSIONS_GALLERY: '{}',
+    // Extensions get these variables as they are, and not what a login shell would make of them.
+    VSCODE_CLI: '1',
     ...changes,
   };
   for (const [name, value] of Object.entries(changes)) {
@@ -181,7 +187,12 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 function killWithThisProcess(child: ChildProcess): void {
-  const kill = () => child.pid !== undefined && signalGroup(child.pid, 'SIGKILL');
-  process.on('exit', kill);
-  child.on('exit', () => process.off('exit', kill));
+  const kill = () => {
+    if (child.pid !== undefined) {
+      signalGroup(child.pid, 'SIGKILL');
+    }
+  };
+  const killAndEnd = () => process.exit(1); // which comes back to `kill`
+  process.on('exit', kill).on('SIGTERM', killAndEnd);
+  child.on('exit', () => process.off('exit', kill).off('SIGTERM', killAndEnd));
 }

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
+import { afterAll, inject } from 'vitest';
 
 export type StubName = 'python' | 'environments';
 
@@ -22,10 +22,10 @@ export interface StubCall {
   folder?: string | null;
 }
 
-/** Prepares a stub; its records stand in a temporary folder of its own. */
+/** Prepares a stub for the tests of a suite; its records stand in a temporary folder of its own. */
 export function prepareStub(name: StubName): Stub {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-stub-'));
-  mkdirSync(folder, { recursive: true });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return {
     extension: inject('stubs')[name],
     environment: { HOLDFAST_STUBS: folder },
