@@ -203,7 +203,7 @@ def test_the_message_names_what_is_gone_and_what_is_there_instead(copied, tmp_pa
     base_upgraded(copied, environment)
     (problem,) = check(environment).problems
     assert problem.rule == "interpreter-dangling"
-    assert f"{copied.prefix} no longer exists" in problem.message
+    assert f"{copied.prefix}, which no longer exists" in problem.message
     assert f"({copied.series}.99 is there now)" in problem.message
 
 

@@ -26,10 +26,8 @@ def interpreter_dangling(facts: EnvironmentFacts) -> Problem | None:
     chain = facts.environment.python
     if chain.state != "missing" or not chain.hops:
         return None
-    gone = "which no longer exists"
-    if chain.stopped_at != chain.end:
-        gone = f"but {chain.stopped_at} no longer exists"
-    text = f"{_name(facts)} leads to {chain.end}, {gone}{_instead(facts)}."
+    # The first part that is missing instead of the whole path: the Problems panel cuts long lines off.
+    text = f"{_name(facts)} leads to {chain.stopped_at}, which no longer exists{_instead(facts)}."
     return problem(facts, "interpreter-dangling", text, fatal=True)
 
 
