@@ -44,7 +44,7 @@ describe('without a Python extension', () => {
     expect(text).toContain(`"python.defaultInterpreterPath": "${value}"`);
     expect(text).toContain('// Ours, by agreement.');
     expect(text).toContain('"editor.rulers": [100], // not 80');
-    expect(await notifications(page)).toEqual([]);
+    await until('the notification has gone', async () => (await notifications(page)).length === 0);
   });
 
   test('the name is asked for, and another one is taken', async () => {

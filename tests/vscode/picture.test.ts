@@ -11,7 +11,7 @@ import { inNamespace, mayUnshare } from './harness/namespace.js';
 import { artifact, root } from './harness/paths.js';
 import { problemAppears } from './harness/problems.js';
 import { useVscode } from './harness/session.js';
-import { screenshot } from './harness/window.js';
+import { runCommand, screenshot } from './harness/window.js';
 
 // A home that a reader recognises, instead of a temporary folder; only this one VS Code sees it.
 const staged = mkdtempSync(join(tmpdir(), 'holdfast-picture-'));
@@ -31,6 +31,7 @@ const vscode = useVscode(() => {
       'files.exclude': { '**/bin': true, '**/lib': true },
       'outline.problems.enabled': false,
       'window.commandCenter': false,
+      'workbench.activityBar.location': 'hidden',
       'workbench.layoutControl.enabled': false,
     },
     ...(pretty
@@ -41,8 +42,9 @@ const vscode = useVscode(() => {
 afterAll(() => rmSync(staged, { recursive: true, force: true }));
 
 test('the picture of the README shows a problem and its fix', async () => {
-  const page = await vscode.open(workspace, { width: 1100, height: 640, scale: 2 });
+  const page = await vscode.open(workspace, { width: 1080, height: 500, scale: 2 });
 
+  await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
   const row = await problemAppears(page, 'interpreter-dangling');
   await row.click();
   await page.locator('.tab.active', { hasText: 'pyvenv.cfg' }).waitFor();
