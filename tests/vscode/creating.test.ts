@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, watch } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
@@ -47,19 +47,6 @@ describe('without a Python extension', () => {
     await until('the notification has gone', async () => (await notifications(page)).length === 0);
   });
 
-  test('the name is asked for, and another one is taken', async () => {
-    const workspace = temporaryFolder();
-    const page = await vscode.open(workspace);
-
-    await create(page, 'env-3');
-
-    await until('the environment is there', () => existsSync(join(workspace, 'env-3')));
-    expect(runPython(join(workspace, 'env-3'), '-c', 'import sys; print(sys.prefix)')).toBe(
-      join(workspace, 'env-3'),
-    );
-    expect(existsSync(join(workspace, '.venv'))).toBe(false);
-  });
-
   test('Cancel on the notification ends the work in its middle and leaves nothing behind', async () => {
     const workspace = temporaryFolder();
     const page = await vscode.open(workspace);
@@ -91,18 +78,21 @@ describe('with the Python extension', () => {
     environment: { ...stub.environment, PATH },
   }));
 
-  test('Create venv selects the environment through its API and writes no settings', async () => {
+  test('Create venv takes another name, selects through the API and writes no settings', async () => {
     const workspace = temporaryFolder();
     const page = await vscode.open(workspace);
 
-    await create(page, '.venv');
+    await create(page, 'env-3');
 
     const [call] = await until('the environment is selected', () => {
       const calls = stub.calls('updateActiveEnvironmentPath');
       return calls.length > 0 && calls;
     });
-    expect(call).toMatchObject({ folder: workspace, path: join(workspace, '.venv/bin/python') });
-    expect(existsSync(join(workspace, '.vscode'))).toBe(false);
+    expect(call).toMatchObject({ folder: workspace, path: join(workspace, 'env-3/bin/python') });
+    expect(runPython(join(workspace, 'env-3'), '-c', 'import sys; print(sys.prefix)')).toBe(
+      join(workspace, 'env-3'),
+    );
+    expect(readdirSync(workspace)).toEqual(['env-3']);
   });
 });
 

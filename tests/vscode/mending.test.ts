@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { expect, inject, test } from 'vitest';
+import { afterAll, expect, inject, test } from 'vitest';
 import { focusEditor, selectedLength } from './harness/editor.js';
 import { runPython } from './harness/environments.js';
 import { fixInEditor, fixInProblems, take } from './harness/fixes.js';
@@ -12,9 +12,12 @@ import { screenshot } from './harness/window.js';
 
 const vscode = useVscode();
 
-const { workspace, pythons } = inject('sample');
+const { workspace, pythons, base } = inject('sample');
 const environment = join(workspace, 'upgraded', '.venv');
 const config = join(environment, 'pyvenv.cfg');
+
+// The other files need it where it was.
+afterAll(() => renameSync(join(pythons, ...readdirSync(pythons)), base));
 
 test('an environment that an upgrade killed stands in Problems and Ctrl+. in the editor mends it', async () => {
   expect(() => runPython(environment, '-c', '')).toThrow();

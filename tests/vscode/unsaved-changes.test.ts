@@ -7,6 +7,7 @@ import { fixInProblems, take } from './harness/fixes.js';
 import { notificationAppears, notifications } from './harness/notifications.js';
 import { problemAppears, problemsVanish } from './harness/problems.js';
 import { useVscode } from './harness/session.js';
+import { until } from './harness/waiting.js';
 import { openFile, screenshot } from './harness/window.js';
 import { temporaryFolder } from './harness/workspace.js';
 
@@ -33,6 +34,7 @@ test('a fix waits while pyvenv.cfg has unsaved changes, and says so', async () =
 
   await focusEditor(page);
   await page.keyboard.press('Control+S');
+  await until('it is saved', () => readFileSync(config, 'utf8').startsWith('# mine'));
   await take(await fixInProblems(page, row, /Link to Python/));
   await problemsVanish(page);
   expect(readFileSync(config, 'utf8')).toMatch(/^# mine\n/);
