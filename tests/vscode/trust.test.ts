@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { focusEditor } from './harness/editor.js';
 import { runPython, writeUpgradedEnvironment } from './harness/environments.js';
-import { fixInProblems, noFixInEditor, take } from './harness/fixes.js';
+import { noFixInEditor, takeInProblems } from './harness/fixes.js';
 import { problemAppears, problemsVanish } from './harness/problems.js';
 import { useVscode } from './harness/session.js';
 import { openFile, runCommand, screenshot } from './harness/window.js';
@@ -33,8 +33,7 @@ test('in a workspace that is not trusted problems are shown and nothing is chang
   await runCommand(page, 'Workspaces: Manage Workspace Trust');
   await page.getByRole('button', { name: 'Trust', exact: true }).click();
   await openFile(page, '.venv/pyvenv.cfg');
-  const fix = await fixInProblems(page, row, /Link to Python/);
-  await take(fix);
+  await takeInProblems(page, row, /Link to Python/);
   await problemsVanish(page);
   expect(runPython(environment, '-c', 'print(1)')).toBe('1');
 });

@@ -35,13 +35,34 @@ async function opened(page: Page, item: Locator, row?: Locator): Promise<Locator
   throw new Error(`No fix “${item}” is offered.`);
 }
 
-/** Takes a fix from an open menu. A menu that has only just opened ignores the mouse, so it is clicked until it closes. */
+/**
+ * Takes a fix from an open menu. A menu that has only just opened ignores the mouse, so it is clicked until it closes.
+ *
+ * @throws Error when the menu has closed before it was clicked, as it does when the problems are listed anew.
+ */
 export async function take(fix: Locator): Promise<void> {
+  let clicked = false;
   await until('the menu of fixes has closed', async () => {
     if (await fix.isVisible()) {
       await fix.click({ timeout: 1000 });
+      clicked = true;
       await fix.waitFor({ state: 'hidden', timeout: 500 });
     }
+    return true;
+  });
+  if (!clicked) {
+    throw new Error('The menu of fixes closed by itself.');
+  }
+}
+
+/** Opens the menu on a row of the Problems panel and takes the fix with this title. */
+export async function takeInProblems(
+  page: Page,
+  row: Locator,
+  title: string | RegExp,
+): Promise<void> {
+  await until(`the fix ${title} is taken`, async () => {
+    await take(await fixInProblems(page, row, title));
     return true;
   });
 }
