@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -176,7 +177,7 @@ def test_a_dry_run_shows_the_steps_and_changes_nothing(broken):
 def test_repair_mends_and_says_so(broken):
     done = holdfast("repair", broken, "--yes")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("Repaired.\n")
+    assert done.stdout.endswith("  Repaired.\n")
     assert works(broken)
     again = holdfast("repair", broken, "--yes")
     assert (again.returncode, again.stdout) == (0, f"{broken}: nothing to repair.\n")
@@ -184,7 +185,7 @@ def test_repair_mends_and_says_so(broken):
 
 def test_repair_speaks_json(broken, tmp_path):
     report = answer(holdfast("repair", "--yes", "--format", "json", cwd=tmp_path / "project"), "Repair")
-    assert report["applied"] == ["relink"]
+    assert report["applied"] == [f"relink:{os.path.realpath(broken / 'bin' / 'python')}"]
     assert report["remaining"] == []
     assert report["environment"] == str(broken)
 
@@ -254,6 +255,53 @@ def test_bad_neighbours_do_not_hide_a_broken_environment(broken, tmp_path):
     assert bad == {"binary", "large", "folder", "fifo", "loop", "gone"}
     assert "interpreter-dangling" in [problem["rule"] for problem in report["problems"]]
     assert {one["state"] for one in report["environments"]} == {"broken"}
+
+
+def test_a_fifo_or_a_huge_file_where_code_should_be_is_no_hang(tmp_path, relocated):
+    environment = make_environment(relocated, tmp_path / "env")
+    shutil.copy2(relocated.path, environment / "bin" / "copy")
+    (environment / "bin" / "python").unlink()
+    (environment / "bin" / "copy").rename(environment / "bin" / "python")
+    config = environment / "pyvenv.cfg"
+    config.write_text(config.read_text().replace("home = ", "home = /gone"))
+    os.mkfifo(environment / "lib" / f"lib{relocated.tag}.so")
+    with open(environment / "lib" / f"lib{relocated.tag}.so.1.0", "wb") as file:
+        file.truncate(3_000_000_000)
+    assert holdfast("check", cwd=tmp_path).returncode == 1
+
+
+def test_a_name_with_a_line_break_cannot_speak_to_a_workflow(copied, tmp_path):
+    folder = tmp_path / "a\n::error ::owned\x1b]0;title"
+    make_environment(copied, tmp_path / "env")
+    folder.mkdir()
+    (tmp_path / "env").rename(folder / "env,with:signs")
+    copied.prefix.rename(copied.prefix.with_name(f"{copied.series}.99"))
+    text = holdfast("check", cwd=tmp_path).stdout
+    github = holdfast("check", "--format", "github", cwd=tmp_path).stdout
+    for output in (text, github):
+        assert not any(line.startswith("::error ::owned") for line in output.splitlines())
+        assert "\x1b" not in output
+    assert "env%2Cwith%3Asigns" in github
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
+def test_closed_streams_give_no_trace(broken, tmp_path, closed):
+    done = subprocess.run(
+        f"{sys.executable} -I {LAUNCH} check {closed}",
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert "Traceback" not in done.stderr
+
+
+def test_a_working_folder_that_is_gone_gives_no_trace(tmp_path):
+    program = f"cd gone && rmdir ../gone && {sys.executable} -I {LAUNCH} check"
+    (tmp_path / "gone").mkdir()
+    done = subprocess.run(program, shell=True, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
 
 
 def test_an_output_that_is_closed_early_is_no_trace(broken, tmp_path):

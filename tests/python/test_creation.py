@@ -1,10 +1,13 @@
 """Creating environments: they work, or nothing is there."""
 
+import contextlib
 import csv
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import threading
 import zipfile
 from base64 import urlsafe_b64encode
@@ -18,6 +21,7 @@ from holdfast.creation.create import Request, create
 from holdfast.errors import CancelledError, HoldfastError
 from holdfast.health.check import check
 from holdfast.host import Host
+from holdfast.interpreters.reader import Reader
 from pythons import (
     SELF_CONTAINED,
     ask,
@@ -29,6 +33,8 @@ from pythons import (
     works,
 )
 
+LAUNCH = Path(__file__).parents[2] / "server" / "launch.py"
+
 
 def make(base, path, **options):
     return create(Request(path, choose_base(str(base.path), Host.current()), **options), Host.current())
@@ -37,7 +43,7 @@ def make(base, path, **options):
 def test_every_python_gives_a_working_environment_with_pip(python, tmp_path):
     made = make(python, tmp_path / ".venv")
     assert works(made.environment)
-    assert check(made.environment).problems == ()
+    assert check(made.environment, Reader()).problems == ()
     said = facts_of(made.interpreter)
     assert said["version"] == python.version
     assert os.path.samefile(said["base"], python.prefix)
@@ -120,7 +126,7 @@ def test_the_stable_path_is_what_it_rests_on_so_it_survives_an_upgrade(copied, t
     link.unlink()
     link.symlink_to(f"{copied.series}.99")
     assert works(made.environment)
-    assert check(made.environment).problems == ()
+    assert check(made.environment, Reader()).problems == ()
 
 
 @pytest.mark.parametrize("python", SELF_CONTAINED, ids=str)
@@ -284,6 +290,46 @@ def test_a_new_python_that_hangs_is_stopped_by_cancelling(copied, tmp_path):
     with pytest.raises(CancelledError):
         create(Request(tmp_path / "env", base, pip=False), Host.current(), cancellation=cancellation)
     assert not (tmp_path / "env").exists()
+
+
+def test_the_working_folder_is_not_replaced(newest, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(HoldfastError, match="working folder"):
+        make(newest, tmp_path)
+
+
+def test_an_empty_folder_keeps_its_mode(newest, tmp_path):
+    (tmp_path / ".venv").mkdir(mode=0o700)
+    made = make(newest, tmp_path / ".venv", pip=False)
+    assert made.environment.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_longest_name_works(newest, tmp_path):
+    assert works(make(newest, tmp_path / ("漢" * 85), pip=False).environment)
+
+
+def test_a_folder_that_may_not_be_looked_into_gives_an_environment_or_a_message(as_plain_user, newest):
+    (as_plain_user / "env").mkdir(mode=0)
+    base = choose_base("/usr/bin/python3", Host.current())
+    with contextlib.suppress(HoldfastError):
+        create(Request(as_plain_user / "env", base, pip=False), Host.current())
+    (as_plain_user / "env").chmod(0o700)
+    assert sorted(os.listdir(as_plain_user)) == ["env"]
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_signal_leaves_nothing(copied, tmp_path, name):
+    hang(copied)
+    command = [sys.executable, "-I", LAUNCH, "create", "a/b/env", "--no-pip", "--python", copied.path]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while not list(tmp_path.glob("a/b/.holdfast-*/pyvenv.cfg")):
+        assert process.poll() is None
+    process.send_signal(getattr(signal, name))
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (1, "Stopped.\n")
+    assert not (tmp_path / "a").exists()
 
 
 def test_a_base_without_pip_says_what_to_do(copied, tmp_path):

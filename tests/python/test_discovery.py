@@ -8,6 +8,7 @@ from holdfast.discovery.beside import find_beside
 from holdfast.discovery.finder import find_interpreters
 from holdfast.discovery.walk import walk_environments
 from holdfast.host import Host
+from holdfast.interpreters.reader import Reader
 from pythons import INSTALLED, copied_prefix, make_environment
 
 
@@ -103,7 +104,7 @@ def test_what_stands_beside_a_gap_is_found_newest_first(tmp_path, newest):
     for name in ("3.0.1", "3.0.2"):
         copied_prefix(newest, tmp_path / name)
     (tmp_path / "notes.txt").touch()
-    found = find_beside(tmp_path / "3.0.0")
+    found = find_beside(tmp_path / "3.0.0", Reader())
     assert {one.prefix.folder.name for one in found} == {"3.0.1", "3.0.2"}
 
 
@@ -114,10 +115,10 @@ def test_environments_are_found_below_a_folder_and_in_nothing_else(tmp_path, new
     inner = tmp_path / "project/.venv/lib/site-packages/inner"
     inner.mkdir(parents=True)
     (inner / "pyvenv.cfg").touch()
-    (tmp_path / "project/..venv.holdfast-0123456789ab").mkdir()
-    (tmp_path / "project/..venv.holdfast-0123456789ab/pyvenv.cfg").touch()
+    (tmp_path / "project/.holdfast-0123456789ab").mkdir()
+    (tmp_path / "project/.holdfast-0123456789ab/pyvenv.cfg").touch()
     found = [os.path.relpath(path, tmp_path) for path in walk_environments(tmp_path)]
-    assert found == [".tox/py", "deep/er/down/env", "project/.venv"]
+    assert found == [".tox/py", "project/.venv", "deep/er/down/env"]
 
 
 def test_a_link_to_an_environment_outside_is_one_and_a_circle_ends(tmp_path, newest):
@@ -126,6 +127,26 @@ def test_a_link_to_an_environment_outside_is_one_and_a_circle_ends(tmp_path, new
     (tmp_path / "work" / "project" / ".venv").symlink_to(tmp_path / "outside")
     (tmp_path / "work" / "again").symlink_to(".")
     assert list(walk_environments(tmp_path / "work")) == [tmp_path / "work" / "project" / ".venv"]
+
+
+def test_a_walk_that_gives_up_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("holdfast.discovery.walk.MOST_FOLDERS", 3)
+    for name in "abcde":
+        (tmp_path / name).mkdir()
+    said = []
+    assert list(walk_environments(tmp_path, gave_up=said.append)) == []
+    assert "more than 3 folders" in said[0]
+
+
+def test_folders_that_may_not_be_searched_end_no_search(as_plain_user, newest):
+    (as_plain_user / "uv" / "closed").mkdir(parents=True)
+    (as_plain_user / "uv" / "closed").chmod(0)
+    host = Host(
+        platform="linux", home=as_plain_user, env={"UV_PYTHON_INSTALL_DIR": str(as_plain_user / "uv")}
+    )
+    found = find_interpreters(host)
+    (as_plain_user / "uv" / "closed").chmod(0o700)
+    assert found == ()
 
 
 def test_excluded_names_are_left_out(tmp_path):

@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).parents[2] / "server" / "holdfast"
 FLOORS = {
     "errors": 0,
     "cancellation": 0,
+    "stopping": 0,
     "host": 0,
     "files": 1,
     "formats": 2,

@@ -7,8 +7,8 @@ import pytest
 from holdfast.discovery.finder import find_interpreters
 from holdfast.errors import UsageError
 from holdfast.host import Host
-from holdfast.interpreters.compiled import starts_without_home
 from holdfast.interpreters.interpreter import describe
+from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.request import parse_request
 from holdfast.interpreters.version import Version, parse_version
 from pythons import copied_prefix, facts_of, make_environment
@@ -69,8 +69,11 @@ def test_a_link_to_another_installation_of_the_series_is_not_taken(tmp_path, new
 
 
 def test_only_a_relocated_build_needs_home_to_start(relocated, newest):
-    assert starts_without_home(newest.path.resolve(), newest.tag)
-    assert not starts_without_home(relocated.path, relocated.tag)
+    reader = Reader()
+    assert reader.compiled_libraries(newest.path.resolve(), newest.tag) == {
+        newest.prefix / "lib" / newest.tag
+    }
+    assert not reader.compiled_libraries(relocated.path, relocated.tag)
 
 
 def test_an_executable_of_an_environment_is_told_from_a_base(newest, tmp_path):

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -119,9 +120,11 @@ async def test_a_closed_file_has_its_problem_and_its_fix_mends_it(client, projec
     (action,) = await quick_fixes_at(client, environment, diagnostic.range)
     # lsprotocol's client half takes every action that has a command for a bare command.
     assert action.title.startswith("Link to Python")
-    command = types.ExecuteCommandParams("holdfast.server.repair", [str(environment), "relink"])
+    plan = valid(await request(client, "holdfast/plan", {"environment": str(environment)}), "RepairPlan")
+    fix = plan["planned"][0]["fix"]["id"]
+    command = types.ExecuteCommandParams("holdfast.server.repair", [str(environment), fix])
     done = await client.workspace_execute_command_async(command)
-    assert valid(done, "Repair")["applied"] == ["relink"]
+    assert valid(done, "Repair")["applied"] == [fix]
     look = await next_look(client)
     assert (look["errors"], look["folders"][0]["own"]["state"]) == (0, "healthy")
     assert not diagnostics(client, environment)
@@ -156,7 +159,7 @@ async def test_the_plan_is_told_before_anything_is_done(client, project):
         await request(client, "holdfast/plan", {"environment": str(project / ".venv")}), "RepairPlan"
     )
     (planned,) = plan["planned"]
-    assert planned["fix"]["id"] == "relink"
+    assert planned["fix"]["id"].startswith("relink:")
     assert any("change `home` to" in step for step in planned["steps"])
     assert not works(project / ".venv")
 
@@ -350,6 +353,59 @@ async def test_a_workspace_folder_that_is_a_file_or_gone_has_no_environments(cli
     (tmp_path / "file").touch()
     _, look = await start(client, tmp_path / "file", tmp_path / "gone")
     assert [folder["environments"] for folder in look["folders"]] == [0, 0]
+
+
+async def test_cancelling_one_request_leaves_the_others(client, project):
+    await start(client, project)
+    first = client.protocol.send_request("holdfast/check", {}, msg_id="first")
+    second = client.protocol.send_request("holdfast/check", {}, msg_id="second")
+    client.protocol.notify(types.CANCEL_REQUEST, types.CancelParams("first"))
+    report = await asyncio.wait_for(asyncio.wrap_future(second), 30)
+    assert len(valid(report, "CheckReport")["problems"]) == 1
+    with pytest.raises(JsonRpcException):
+        await asyncio.wait_for(asyncio.wrap_future(first), 30)
+
+
+async def test_folders_that_are_no_paths_stop_no_look(client, project):
+    await start(client, project)
+    strange = [types.WorkspaceFolder(uri, "x") for uri in ("file:rel", "file://[bad", "file:///a%00b", "x:y")]
+    client.workspace_did_change_workspace_folders(
+        types.DidChangeWorkspaceFoldersParams(types.WorkspaceFoldersChangeEvent(strange, []))
+    )
+    assert (await next_look(client))["errors"] == 1
+
+
+@pytest.mark.parametrize("goodbye", ["end", "exit", "SIGTERM"])
+async def test_a_helper_does_not_outlive_its_editor(copied, tmp_path, goodbye):
+    """Not even while it waits for a new environment's first start; and nothing is left of that."""
+    hang(copied)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", str(LAUNCH), "server"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+
+    def send(method, params, **more):
+        body = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more}).encode()
+        process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    project = tmp_path / "project"
+    project.mkdir()
+    send("initialize", {"capabilities": {}, "processId": None, "rootUri": None}, id=1)
+    send("initialized", {})
+    python = str(copied.path)
+    send("holdfast/create", {"folder": project.as_uri(), "name": "x", "python": python, "pip": False}, id=2)
+    while not os.listdir(project):  # noqa: ASYNC110 - a folder has no event
+        await asyncio.sleep(0.01)
+    if goodbye == "exit":
+        send("exit", None)
+    elif goodbye == "SIGTERM":
+        process.send_signal(signal.SIGTERM)
+    else:
+        process.stdin.close()
+    await asyncio.wait_for(process.wait(), 20)
+    assert os.listdir(project) == []
 
 
 async def test_an_environment_that_vanishes_is_no_error(client, project):

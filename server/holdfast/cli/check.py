@@ -8,8 +8,9 @@ from holdfast.cli.paths import environments_below
 from holdfast.errors import UsageError
 from holdfast.health.rules import RULES
 from holdfast.host import Host
+from holdfast.repair.machine import Machine
 from holdfast.repair.report import CheckJson, ProblemJson, check_json
-from holdfast.repair.survey import Machine, survey
+from holdfast.repair.survey import survey
 
 _COLOURS = {"error": "red", "warning": "yellow", "information": "blue", "hint": "dim"}
 _GITHUB = {"error": "error", "warning": "warning", "information": "notice", "hint": "notice"}
@@ -64,10 +65,14 @@ def _print_github(answer: CheckJson) -> None:
         start = problem["range"]["start"]
         message = _escaped(problem["message"])
         say(
-            f"::{_GITHUB[problem['severity']]} file={_escaped(os.path.relpath(problem['file']))},"
+            f"::{_GITHUB[problem['severity']]} file={_property(os.path.relpath(problem['file']))},"
             f"line={start['line'] + 1},col={start['character'] + 1},"
             f"title=Holdfast {problem['rule']}::{message}"
         )
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _escaped(text: str) -> str:

@@ -10,6 +10,7 @@ from holdfast.discovery.report import InterpreterJson, interpreter_json
 from holdfast.health.check import Verdict, check
 from holdfast.health.problem import State
 from holdfast.host import Host
+from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.request import parse_request
 
 _COLOURS = {"healthy": "green", "degraded": "yellow", "broken": "red"}
@@ -54,7 +55,8 @@ def _interpreters(host: Host, request: str | None) -> tuple[Found, ...]:
 
 
 def _environments(host: Host) -> tuple[Verdict, ...]:
-    return tuple(check(path, windows=host.windows) for path in environments_below(["."]))
+    reader = Reader(windows=host.windows)
+    return tuple(check(path, reader) for path in environments_below(["."]))
 
 
 def _find_json(interpreters: tuple[Found, ...], environments: tuple[Verdict, ...]) -> FindJson:

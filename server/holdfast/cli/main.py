@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from holdfast import __version__
 from holdfast.cli.output import warn
 from holdfast.errors import HoldfastError, UsageError
+from holdfast.stopping import stop_on_signals
 
 DONE, PROBLEMS, USAGE = 0, 1, 2
 """Exit codes: all well · problems at error or warning level, or work not done · the call was wrong."""
@@ -15,6 +16,7 @@ DONE, PROBLEMS, USAGE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     options = _parser().parse_args(arguments)
+    stop_on_signals()
     try:
         # Each command is imported when it is called: none pays for another's libraries.
         return int(importlib.import_module(f"holdfast.cli.{options.command}").run(options))
@@ -28,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warn("Stopped.")
         return PROBLEMS
     except BrokenPipeError:
+        return PROBLEMS
+    except OSError as error:
+        warn(f"holdfast {options.command}: {error.filename or 'The work'}: {error.strerror or error}.")
         return PROBLEMS
 
 

@@ -2,35 +2,42 @@
 
 import json
 import os
+import re
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 _CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1", "dim": "2"}
+_CONTROL = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f]|\x1b(?!\[\d{1,2}m)")
+"""What a folder's name may hold and a terminal or a workflow would obey; our own colours stay."""
 
 
 def print_json(document: Any) -> None:
     """One JSON document on stdout; names that are not UTF-8 become escapes."""
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    if sys.stdout is not None:
+        sys.stdout.write(json.dumps(document, indent=2) + "\n")
 
 
 def say(text: str = "") -> None:
     """A line of the answer."""
-    sys.stdout.write(_printable(text) + "\n")
+    _write(sys.stdout, text)
 
 
 def warn(text: str) -> None:
     """A message that is not part of the answer."""
-    sys.stderr.write(_printable(text) + "\n")
+    _write(sys.stderr, text)
 
 
 def paint(text: str, colour: str) -> str:
     """Text in a colour, on a terminal only and not where NO_COLOR asks for none."""
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+    if sys.stdout is None or not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
         return text
     return f"\033[{_CODES[colour]}m{text}\033[0m"
 
 
-def _printable(text: str) -> str:
-    """Text that can be written whatever bytes a file's name has."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+def _write(stream: TextIO | None, text: str) -> None:
+    """Write a line, whatever bytes a file's name in it has, unless the caller has closed the stream."""
+    if stream is None:
+        return
+    line = _CONTROL.sub(lambda match: repr(match.group())[1:-1], text)
+    encoding = stream.encoding or "utf-8"
+    stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")

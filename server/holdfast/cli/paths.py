@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from holdfast.cli.output import warn
 from holdfast.discovery.walk import walk_environments
 from holdfast.environments.layout import CONFIG
 from holdfast.errors import UsageError
@@ -22,7 +23,7 @@ def environments_below(paths: Iterable[str]) -> Iterator[Path]:
     """
     seen: set[Path] = set()
     for text in paths:
-        for path in walk_environments(_folder(text)):
+        for path in walk_environments(_folder(text), gave_up=warn):
             if path not in seen:
                 seen.add(path)
                 yield path

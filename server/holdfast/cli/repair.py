@@ -8,9 +8,9 @@ from holdfast.cli.output import paint, print_json, say, warn
 from holdfast.cli.paths import environment_at, environments_below
 from holdfast.errors import HoldfastError, UsageError
 from holdfast.host import Host
-from holdfast.repair.repairing import Repair, repair
+from holdfast.repair.machine import Machine
+from holdfast.repair.repairing import Repair, carry_out, plan_repair
 from holdfast.repair.report import repair_json
-from holdfast.repair.survey import Machine
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,8 +21,11 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("JSON speaks of one environment: name it.")
     remains = False
     for environment in environments:
-        done = _repair(environment, machine, options)
-        (print_json(repair_json(done)) if options.format == "json" else _print(done))
+        plan = plan_repair(environment, machine)
+        if options.format == "text":
+            _print_plan(plan)
+        done = carry_out(plan, machine) if plan.planned and _is_agreed(options) else plan
+        (print_json(repair_json(done)) if options.format == "json" else _print_result(done))
         remains = remains or bool(done.remaining)
     return 1 if remains else 0
 
@@ -35,41 +38,36 @@ def _environments(options: argparse.Namespace) -> list[Path]:
     return [environment_at(text) for text in options.environments or [".venv"]]
 
 
-def _repair(environment: Path, machine: Machine, options: argparse.Namespace) -> Repair:
-    plan = repair(environment, machine, dry_run=True)
-    if options.dry_run or not plan.planned or not (options.yes or _agreed(plan)):
-        return plan
-    return repair(environment, machine)
-
-
-def _agreed(plan: Repair) -> bool:
+def _is_agreed(options: argparse.Namespace) -> bool:
     """Ask on a terminal; elsewhere nobody can answer, so `--yes` must have been given."""
-    if not sys.stdin.isatty():
+    if options.dry_run or options.yes:
+        return bool(options.yes and not options.dry_run)
+    if sys.stdin is None or not sys.stdin.isatty():
         raise HoldfastError(
             "This would change files and nobody can be asked here. Add --yes to repair, or --dry-run to look."
         )
-    _print_plan(plan)
     sys.stderr.write("Do this? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _print_plan(done: Repair) -> None:
-    say(paint(str(done.environment), "bold"))
-    for fix in done.planned:
-        say(f"  {fix.title}")
+def _print_plan(plan: Repair) -> None:
+    if not plan.planned and not plan.remaining:
+        say(f"{plan.environment}: nothing to repair.")
+        return
+    say(paint(str(plan.environment), "bold"))
+    for finding in plan.remaining:
+        say(f"  {finding.message} [{finding.problem.rule}]")
+    for fix in plan.planned:
+        say(f"  {paint('fix', 'green')}: {fix.title}")
         for step in fix.steps:
             say(f"    · {step}")
 
 
-def _print(done: Repair) -> None:
-    if not done.planned and not done.remaining:
-        say(f"{done.environment}: nothing to repair.")
-        return
-    _print_plan(done)
+def _print_result(done: Repair) -> None:
     if done.applied:
         say(f"  {paint('Repaired', 'green')}.")
+        for finding in done.remaining:
+            warn(f"  {finding.message} [{finding.problem.rule}]")
     elif done.planned:
         say("  Nothing was changed.")
-    for finding in done.remaining:
-        warn(f"  {finding.message} [{finding.problem.rule}]")

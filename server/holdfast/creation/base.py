@@ -11,6 +11,7 @@ from holdfast.environments.environment import describe_environment
 from holdfast.errors import HoldfastError
 from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter, describe, owning_environment
+from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.request import VersionRequest, parse_request
 
 OLDEST = (3, 6)
@@ -54,7 +55,8 @@ def _at(path: Path, *, windows: bool) -> Interpreter:
     if interpreter.state == "environment":
         # An environment made from an environment would die with it: rest on what that one rests on.
         owner = owning_environment(interpreter.chain)
-        base = true_base(describe_environment(owner, windows=windows)) if owner else None
+        environment = describe_environment(owner, windows=windows) if owner else None
+        base = true_base(environment, Reader(windows=windows)) if environment else None
         if base is None:
             raise HoldfastError(f"{path} belongs to an environment whose base is gone. Repair it first.")
         return base

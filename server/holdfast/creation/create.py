@@ -92,6 +92,8 @@ def create(
             staging=staging,
         )
         _build(plan, cancellation, report)
+        if destination.is_dir():
+            shutil.copymode(destination, staging)
         os.rename(staging, destination)  # replaces an empty folder, refuses any other
     except BaseException as error:
         shutil.rmtree(staging, ignore_errors=True)

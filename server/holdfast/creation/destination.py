@@ -6,7 +6,7 @@ from pathlib import Path
 
 from holdfast.environments.layout import CONFIG
 from holdfast.errors import HoldfastError
-from holdfast.files.reading import is_folder, list_folder
+from holdfast.files.reading import is_folder, list_folder, same_folder
 from holdfast.host import Host
 
 
@@ -25,7 +25,10 @@ def refuse_unfit(destination: Path, host: Host) -> None:
         raise HoldfastError(f"{destination} is a link that leads nowhere. Remove it or choose another name.")
     if not is_folder(destination):
         raise HoldfastError(f"{destination} is a file. Choose another name.")
-    if (destination / CONFIG).exists():
+    if same_folder(destination, Path.cwd()):
+        # It would be replaced, and every program that works in it would be left in a folder that is gone.
+        raise HoldfastError("An environment cannot be made of the working folder itself. Give it a name.")
+    if os.path.lexists(destination / CONFIG):
         raise HoldfastError(
             f"{destination} is an environment already. Choose another name, or delete it first."
         )

@@ -5,16 +5,17 @@ from pathlib import Path
 
 from holdfast.discovery.locator import Candidate, executables_in
 from holdfast.files.reading import list_folder
-from holdfast.interpreters.interpreter import Interpreter, describe
+from holdfast.interpreters.interpreter import Interpreter
+from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.version import Version
 
 
-def find_beside(gap: Path, *, windows: bool = False) -> tuple[Interpreter, ...]:
+def find_beside(gap: Path, reader: Reader) -> tuple[Interpreter, ...]:
     """The usable interpreters beside the first missing part of a path, the newest first."""
     described = {
         interpreter.real: interpreter
         for candidate in _candidates(gap)
-        if (interpreter := describe(candidate.path, windows=windows)).usable
+        if (interpreter := reader.describe(candidate.path)).usable
     }
     return tuple(sorted(described.values(), key=_version, reverse=True))
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from holdfast.discovery.locator import Candidate, executables_in
 from holdfast.discovery.locators import LOCATORS
 from holdfast.host import Host
-from holdfast.interpreters.interpreter import Interpreter, describe
+from holdfast.interpreters.interpreter import Interpreter
+from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.version import Version
 
 
@@ -19,16 +20,19 @@ class Found:
     source: str
 
 
-def find_interpreters(host: Host, more: Iterable[Path] = ()) -> tuple[Found, ...]:
+def find_interpreters(
+    host: Host, more: Iterable[Path] = (), reader: Reader | None = None
+) -> tuple[Found, ...]:
     """The interpreters that the locators know, then those in `more` (folders to search).
 
     Two names are one interpreter when they lead to the same file. What cannot be used is listed with its
     reason; executables of environments are left out, since environments are listed as such. Usable ones
     come first, the newest version first.
     """
+    reader = reader or Reader(windows=host.windows)
     found: dict[Path, Found] = {}
     for candidate in _candidates(host, more):
-        interpreter = describe(candidate.path, windows=host.windows)
+        interpreter = reader.describe(candidate.path)
         if interpreter.state != "environment":
             found.setdefault(interpreter.real, Found(interpreter, candidate.source))
     newest_first = sorted(found.values(), key=_version, reverse=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from holdfast.discovery.locator import Candidate, Locator, executables_in
-from holdfast.files.reading import list_folder
+from holdfast.files.reading import is_regular_file, list_folder
 from holdfast.host import Host
 
 
@@ -47,7 +47,7 @@ LOCATORS: tuple[Locator, ...] = (on_path, of_pyenv, of_uv, of_system, in_opt)
 def _in_versions(folder: Path, source: str) -> Iterator[Candidate]:
     for name in list_folder(folder):
         yield from executables_in(folder / name / "bin", source)
-        if (folder / name / "python.exe").exists():
+        if is_regular_file(folder / name / "python.exe"):
             yield Candidate(folder / name / "python.exe", source)
 
 

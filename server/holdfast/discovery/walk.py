@@ -1,7 +1,8 @@
 """Looking for environments below a folder."""
 
 import os
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from holdfast.cancellation import Cancellation
@@ -20,19 +21,21 @@ def walk_environments(
     *,
     exclude: frozenset[str] = frozenset(),
     cancellation: Cancellation | None = None,
+    gave_up: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Path]:
-    """The environments at and below a folder: every folder that has an entry named pyvenv.cfg.
+    """The environments at and below a folder, the nearest first: what has an entry named pyvenv.cfg.
 
     A link to a folder is looked into but not descended, so the walk ends whatever the links do. Nothing
-    inside an environment is searched. `exclude`: names of folders to leave out.
+    inside an environment is searched. `exclude`: names of folders to leave out. `gave_up` is told where
+    there are too many folders to see them all.
     """
-    waiting = [root]
+    waiting = deque([root])
     for _ in range(MOST_FOLDERS):
         if not waiting:
             return
         if cancellation:
             cancellation.check()
-        folder = waiting.pop()
+        folder = waiting.popleft()
         if _is_environment(folder):
             yield folder
             continue
@@ -43,6 +46,11 @@ def walk_environments(
                 waiting.append(folder / name)
             elif _is_environment(folder / name):
                 yield folder / name
+    if waiting:
+        gave_up(
+            f"{root} holds more than {MOST_FOLDERS:,} folders. Environments deep in it were not looked for: "
+            "name a smaller folder."
+        )
 
 
 def _is_environment(folder: Path) -> bool:
@@ -50,13 +58,13 @@ def _is_environment(folder: Path) -> bool:
 
 
 def _folders_in(folder: Path) -> list[tuple[str, bool]]:
-    """Name and whether it is a link, in reverse order, for every folder in a folder."""
+    """Name and whether it is a link for every folder in a folder, in order."""
     try:
         with os.scandir(folder) as entries:
             found = [(e.name, e.is_symlink()) for e in entries if _is_folder(e)]
     except OSError:
         return []
-    return sorted(found, reverse=True)
+    return sorted(found)
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:

@@ -4,38 +4,43 @@ import os
 from pathlib import Path
 
 from holdfast.environments.environment import Environment, describe_environment
-from holdfast.interpreters.interpreter import Interpreter, describe, owning_environment
+from holdfast.interpreters.interpreter import Interpreter, owning_environment
+from holdfast.interpreters.reader import Reader
 
 _DEEPEST = 40
 
 
-def true_base(environment: Environment, *, windows: bool = False) -> Interpreter | None:
+def true_base(environment: Environment, reader: Reader) -> Interpreter | None:
     """The interpreter that an environment rests on; None where the way to it is broken.
 
     Below 3.11 stdlib venv and uv record the outer environment as `home`, so that folder is followed on.
     """
     for _ in range(_DEEPEST):
-        interpreter = _named_base(environment, windows=windows)
+        interpreter = linked_base(environment, reader) or _named_base(environment, reader)
         if interpreter is None or interpreter.state != "environment":
             return interpreter if interpreter and interpreter.usable else None
         owner = owning_environment(interpreter.chain)
         if owner is None:
             return None
-        environment = describe_environment(owner, windows=windows)
+        environment = describe_environment(owner, windows=reader.windows)
     return None
 
 
-def _named_base(environment: Environment, *, windows: bool) -> Interpreter | None:
+def linked_base(environment: Environment, reader: Reader) -> Interpreter | None:
+    """What the links from its own `python` lead to outside; None where it is a copy or leads nowhere."""
     chain = environment.python
-    if chain.state == "ok":
-        inside = os.path.join(environment.path, "")
-        for spelling in chain.spellings:
-            if not os.fspath(spelling).startswith(inside):
-                return describe(spelling, windows=windows)
+    if chain.state != "ok":
+        return None
+    inside = os.path.join(environment.path, "")
+    outside = (path for path in chain.spellings if not os.fspath(path).startswith(inside))
+    return next((reader.describe(path) for path in outside), None)
+
+
+def _named_base(environment: Environment, reader: Reader) -> Interpreter | None:
     if environment.home is None:
         return None
     home = environment.home.start
-    found = (describe(home / name, windows=windows) for name in _names(environment))
+    found = (reader.describe(home / name) for name in _names(environment))
     return next((base for base in found if base.state in ("ok", "environment")), None)
 
 

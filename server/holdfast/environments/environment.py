@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdfast.environments.layout import CONFIG, Layout, native_layout
-from holdfast.files.reading import Unreadable, list_folder, read_bounded
+from holdfast.environments.layout import CONFIG, Layout, foreign_layout, native_layout
+from holdfast.files.reading import Unreadable, is_folder, list_folder, read_bounded, same_folder
 from holdfast.formats.pyvenv_cfg import START, PyvenvCfg, Span, parse
-from holdfast.interpreters.landmark import tag_of
+from holdfast.interpreters.landmark import series_of, tag_of
 from holdfast.interpreters.version import Version, parse_version
 from holdfast.links.chain import LinkChain, follow
 
@@ -27,8 +27,12 @@ class Environment:
     """From `bin/python` to the real executable."""
     home: LinkChain | None
     """Of the folder that `home` names; None where it names none, or no absolute one."""
+    has_home: bool
+    """Whether `home` leads to a folder."""
     tags: tuple[str, ...]
-    """The folders in `lib`: `python3.12`. Empty on Windows, where they carry no version."""
+    """The folders in `lib` in which something is installed: `python3.12`. Windows has no such names."""
+    is_foreign: bool
+    """Whether it has the folders of the other platform and not those of this one."""
 
     @property
     def config_path(self) -> Path:
@@ -48,7 +52,7 @@ class Environment:
     @property
     def home_span(self) -> Span:
         """Where the value of `home` stands; the start of the file where there is none."""
-        entry = self.config.get("home") if isinstance(self.config, PyvenvCfg) else None
+        entry = self.config.home if isinstance(self.config, PyvenvCfg) else None
         return entry.span if entry else START
 
     @property
@@ -73,32 +77,43 @@ class Environment:
     def tag(self) -> str | None:
         """`python3.12`: the base that its packages need.
 
-        Its library folder says so. Where there are several, the one that agrees with pyvenv.cfg; where
-        there is none, what pyvenv.cfg says; None where that leaves it open.
+        The folder in which they are installed says so, the name of the executable at the end of the links,
+        and the version in pyvenv.cfg. None where these do not agree: then nobody knows.
         """
-        recorded = self.recorded_version
-        if len(self.tags) == 1:
-            return self.tags[0]
-        agreeing = [t for t in self.tags if recorded and t.rstrip("t").endswith(recorded.series)]
-        if len(agreeing) == 1:
-            return agreeing[0]
-        if self.tags or recorded is None:
-            return None
-        return tag_of(self.python.end.name) or f"python{recorded.series}"
+        recorded, named = self.recorded_version, tag_of(self.python.end.name)
+        possible = self.tags or ((named or f"python{recorded.series}",) if recorded else ())
+        agreeing = [
+            tag
+            for tag in possible
+            if (named is None or tag == named) and (recorded is None or series_of(tag) == recorded.series)
+        ]
+        return agreeing[0] if len(agreeing) == 1 else None
 
 
 def describe_environment(path: Path, *, windows: bool = False) -> Environment:
     """The facts about the environment at an absolute path, whether it works or not."""
     layout = native_layout(windows=windows)
     config = _read_config(path / CONFIG)
+    home = _home(config)
     return Environment(
         path=path,
         layout=layout,
         config=config,
         python=follow(path / layout.scripts / layout.python),
-        home=_home(config),
+        home=home,
+        has_home=home is not None and home.state == "ok" and is_folder(home.end),
         tags=tuple(name for name in list_folder(path / "lib") if _is_library(path, name)),
+        is_foreign=_is_foreign(path, windows=windows),
     )
+
+
+def _is_foreign(path: Path, *, windows: bool) -> bool:
+    """Only the other platform's folder, or this one's as a link to it: an alias that was made there."""
+    native = path / native_layout(windows=windows).scripts
+    foreign = path / foreign_layout(windows=windows).scripts
+    if not is_folder(foreign):
+        return False
+    return not is_folder(native) or (native.is_symlink() and same_folder(native, foreign))
 
 
 def _read_config(path: Path) -> PyvenvCfg | Unreadable:
@@ -112,7 +127,7 @@ def _read_config(path: Path) -> PyvenvCfg | Unreadable:
 
 
 def _home(config: PyvenvCfg | Unreadable) -> LinkChain | None:
-    value = config.value("home") if isinstance(config, PyvenvCfg) else None
+    value = config.home.value if isinstance(config, PyvenvCfg) and config.home else None
     return follow(Path(value)) if value and os.path.isabs(value) else None
 
 

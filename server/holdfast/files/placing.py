@@ -10,12 +10,12 @@ from pathlib import Path
 
 def temporary_sibling(path: Path) -> Path:
     """A name beside `path` that nothing has yet; the same folder means the same file system."""
-    return path.with_name(f".{path.name[:200]}.holdfast-{secrets.token_hex(6)}")
+    return path.with_name(f".holdfast-{secrets.token_hex(6)}")
 
 
 def is_temporary(name: str) -> bool:
     """Whether a name is one that `temporary_sibling` gives: something unfinished."""
-    return re.search(r"^\..*\.holdfast-[0-9a-f]{12}$", name, re.DOTALL) is not None
+    return re.fullmatch(r"\.holdfast-[0-9a-f]{12}", name) is not None
 
 
 def _place(path: Path, make: Callable[[Path], None]) -> None:

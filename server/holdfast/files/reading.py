@@ -3,9 +3,10 @@
 import errno
 import os
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 Why = Literal["missing", "denied", "folder", "special", "loop", "large", "encoding", "failed"]
 
@@ -43,14 +44,16 @@ class Unreadable:
         return f"{words} ({self.detail})" if self.detail else words
 
 
-def why_of(error: OSError) -> Unreadable:
-    """The reason behind an OSError; an unknown one keeps the system's own words."""
+def why_of(error: OSError | ValueError) -> Unreadable:
+    """The reason behind an error of the system; an unknown one keeps the system's own words."""
+    if not isinstance(error, OSError):  # a NUL in the name
+        return Unreadable("missing")
     why = _WHY_BY_ERRNO.get(error.errno, "failed")
     return Unreadable(why, "" if why != "failed" else (error.strerror or str(error)))
 
 
-def read_bounded(path: Path, limit: int) -> bytes | Unreadable:
-    """The content of a regular file of at most `limit` bytes.
+def open_regular(path: Path, limit: int) -> BinaryIO | Unreadable:
+    """Open a regular file of at most `limit` bytes for reading.
 
     Never blocks: a FIFO is recognised before it is opened and, should it be swapped in between, opened
     without waiting for a writer.
@@ -59,13 +62,39 @@ def read_bounded(path: Path, limit: int) -> bytes | Unreadable:
         if refusal := _refusal(os.stat(path), limit):
             return refusal
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with open(os.open(path, flags), "rb") as file:
-            if refusal := _refusal(os.fstat(file.fileno()), limit):
-                return refusal
+        file = open(os.open(path, flags), "rb")  # noqa: SIM115 - the caller closes it
+        refusal = _refusal(os.fstat(file.fileno()), limit)
+    except (OSError, ValueError) as error:
+        return why_of(error)
+    if refusal:
+        file.close()
+        return refusal
+    return file
+
+
+def read_bounded(path: Path, limit: int) -> bytes | Unreadable:
+    """The content of a regular file of at most `limit` bytes; never blocks."""
+    file = open_regular(path, limit)
+    if isinstance(file, Unreadable):
+        return file
+    try:
+        with file:
             content = file.read(limit + 1)
     except OSError as error:
         return why_of(error)
     return Unreadable("large") if len(content) > limit else content
+
+
+def read_start(path: Path, count: int) -> bytes:
+    """The first bytes of a regular file; none where it cannot be read. Never blocks."""
+    file = open_regular(path, sys.maxsize)
+    if isinstance(file, Unreadable):
+        return b""
+    try:
+        with file:
+            return file.read(count)
+    except OSError:
+        return b""
 
 
 def _refusal(status: os.stat_result, limit: int) -> Unreadable | None:

@@ -5,10 +5,13 @@ import re
 import struct
 from pathlib import Path
 
+from holdfast.files.reading import Unreadable, open_regular, read_start
+
 _ELF = {3: "x86", 40: "arm", 62: "x86_64", 183: "aarch64", 243: "riscv64", 21: "ppc64", 22: "s390x"}
 _MACH_O = {0x01000007: "x86_64", 0x0100000C: "aarch64", 7: "x86"}
 _PE = {0x14C: "x86", 0x8664: "x86_64", 0xAA64: "aarch64"}
 _HEADER = 4096
+_LARGEST = 200_000_000
 
 
 def read_architecture(path: Path) -> str | None:
@@ -16,11 +19,7 @@ def read_architecture(path: Path) -> str | None:
 
     None where the file cannot be read or is of no known kind.
     """
-    try:
-        with open(path, "rb") as file:
-            return architecture(file.read(_HEADER))
-    except OSError:
-        return None
+    return architecture(read_start(path, _HEADER))
 
 
 def architecture(head: bytes) -> str | None:
@@ -51,13 +50,13 @@ def _universal(head: bytes) -> str | None:
 def find_in_file(path: Path, pattern: bytes) -> tuple[bytes, ...]:
     """Every match of a regular expression's first group in a file, without loading the file.
 
-    Nothing is found in a file that cannot be read or is empty.
+    Nothing is found in a file that cannot be read, is empty or is larger than any executable.
     """
+    file = open_regular(path, _LARGEST)
+    if isinstance(file, Unreadable):
+        return ()
     try:
-        with (
-            open(path, "rb") as file,
-            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view,
-        ):
+        with file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
             return tuple(match.group(1) for match in re.finditer(pattern, view))
     except (OSError, ValueError):
         return ()

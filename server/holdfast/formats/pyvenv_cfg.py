@@ -46,6 +46,13 @@ class PyvenvCfg:
         """The first entry of that name, which is the one that counts."""
         return next((entry for entry in self.entries if entry.key == key), None)
 
+    @property
+    def home(self) -> Entry | None:
+        """The entry of `home` as CPython sees it: a byte order mark becomes part of the first key."""
+        entry = self.get("home")
+        hidden = entry is not None and entry.span.line == 0 and self.content.startswith(BOM)
+        return None if hidden else entry
+
     def value(self, key: str) -> str | None:
         """The value of the first entry of that name."""
         entry = self.get(key)

@@ -15,5 +15,12 @@ def script_head(interpreter: str) -> bytes:
     plain = b"#!" + interpreter.encode("utf-8", "surrogateescape") + b"\n"
     if len(plain) <= _LONGEST and not re.search(rb"\s", plain[2:-1]):
         return plain
-    quoted = re.sub(r'([\\"$`])', r"\\\1", interpreter).encode("utf-8", "surrogateescape")
-    return b"#!/bin/sh\n'''exec' \"" + quoted + b'" "$0" "$@"\n\' \'\'\'\n'
+    quoted = _quoted(interpreter).encode("utf-8", "surrogateescape")
+    return b"#!/bin/sh\n'''exec' " + quoted + b" \"$0\" \"$@\"\n' '''\n"
+
+
+def _quoted(text: str) -> str:
+    """Text in the quotes of sh that need the fewest backslashes: Python reads them as escapes, too."""
+    if "'" not in text:
+        return f"'{text}'"
+    return '"' + re.sub(r'([\\"$`])', r"\\\1", text) + '"'

@@ -10,6 +10,7 @@ from holdfast.health.facts import gather
 from holdfast.health.problem import Problem, State, state_of
 from holdfast.health.rules import RULES
 from holdfast.interpreters.interpreter import Interpreter
+from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.version import Version
 
 
@@ -33,17 +34,17 @@ class Verdict:
         return next((problem.message for problem in self.problems if problem.fatal), None)
 
 
-def check(path: Path, *, windows: bool = False, rules: Collection[str] = tuple(RULES)) -> Verdict:
+def check(path: Path, reader: Reader, *, rules: Collection[str] = tuple(RULES)) -> Verdict:
     """Look at the environment at an absolute path. Nothing is executed.
 
     `rules`: the names of the rules whose problems are reported; the state takes all into account.
     """
-    environment = describe_environment(path, windows=windows)
-    facts = gather(environment, windows=windows)
+    environment = describe_environment(path, windows=reader.windows)
+    facts = gather(environment, reader)
     found = tuple(problem for rule in RULES.values() if (problem := rule(facts)))
     return Verdict(
         environment=environment,
         state=state_of(found),
         problems=tuple(problem for problem in found if problem.rule in rules),
-        base=true_base(environment, windows=windows),
+        base=true_base(environment, reader),
     )

@@ -5,11 +5,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from holdfast.environments.base import linked_base
 from holdfast.environments.environment import Environment
-from holdfast.environments.layout import foreign_layout
-from holdfast.files.reading import Unreadable, is_folder, is_regular_file, list_folder
-from holdfast.interpreters.compiled import starts_without_home
-from holdfast.interpreters.landmark import tag_of
+from holdfast.files.reading import Unreadable, is_regular_file, list_folder, same_folder
+from holdfast.interpreters.landmark import has_landmark, series_of, tag_of
+from holdfast.interpreters.reader import Reader
+from holdfast.links.chain import LinkChain
 
 _NEW_GETPATH = 11
 """The minor version that brought Modules/getpath.py in place of getpath.c."""
@@ -23,52 +24,74 @@ class EnvironmentFacts:
     anchor: Path
     """The text file on which problems stand: pyvenv.cfg, or another where that is none."""
     needs_home: bool
-    """Whether its interpreter cannot start without the folder that `home` names. Only looked into where
-    that folder is missing."""
+    """Whether its interpreter does not work without the folder that `home` should name. Only looked into
+    where there is no such folder."""
     refuses_large_config: bool
     """Whether its interpreter is one that does not start on a large pyvenv.cfg: CPython 3.11 and newer."""
-    foreign: bool
-    """Whether it has the folders of the other platform and not those of this one."""
+    has_python: bool
+    """Whether there is something by the name `bin/python`, if only a link."""
+    is_no_program: bool
+    """Whether `bin/python` leads to something that is no file, or an empty one."""
     may_not_execute: bool
     """Whether the interpreter, or a folder on the way to it, denies access."""
     beside_gap: tuple[str, ...]
     """What stands beside the first missing folder of the interpreter's path and names the same X.Y."""
 
 
-def gather(environment: Environment, *, windows: bool = False) -> EnvironmentFacts:
+def gather(environment: Environment, reader: Reader) -> EnvironmentFacts:
     """Look at what the rules will ask about."""
-    native = is_folder(environment.path / environment.layout.scripts)
-    other = is_folder(environment.path / foreign_layout(windows=windows).scripts)
+    no_program = _is_no_program(environment)
     return EnvironmentFacts(
         environment=environment,
         anchor=_anchor(environment),
-        needs_home=_needs_home(environment, windows=windows),
+        needs_home=not environment.has_home and _needs_home(environment, reader),
         refuses_large_config=(_minor(environment) or _NEW_GETPATH) >= _NEW_GETPATH,
-        foreign=other and not native,
-        may_not_execute=_may_not_execute(environment),
+        has_python=os.path.lexists(environment.interpreter),
+        is_no_program=no_program,
+        may_not_execute=not no_program and _may_not_execute(environment),
         beside_gap=_beside_gap(environment),
     )
 
 
-def _needs_home(environment: Environment, *, windows: bool) -> bool:
-    """Whether `home` is missing and load-bearing.
+def _needs_home(environment: Environment, reader: Reader) -> bool:
+    """Whether the interpreter fails for want of `home`.
 
     The redirector of Windows always starts `home`. On POSIX, CPython 3.11+ and every copied executable look
-    for the standard library from `home` on and then in the prefix that they were compiled with
-    (Modules/getpath.py); older ones that are links look beside the file that the link leads to.
+    for the standard library in the ancestors of `home`, also of one that is missing, and then in the prefix
+    that they were compiled with; older ones that are links look beside the file that the link leads to
+    (Modules/getpath.py, and getpath.c before it). Without a `home` at all, links are looked behind, too.
     """
-    if environment.home is None or environment.home.state == "ok":
-        return False
-    if windows:
+    if reader.windows:
         return True
-    if environment.python.state != "ok":
-        return False
     tag, minor = _tag(environment), _minor(environment)
-    if tag is None or minor is None:
+    if environment.python.state != "ok" or tag is None or minor is None:
         return False
-    if minor < _NEW_GETPATH and not environment.holds_own_executable:
+    if minor >= _NEW_GETPATH and _is_in_the_way(environment.home):
+        return True
+    linked = linked_base(environment, reader)
+    names_home = isinstance(environment.config, Unreadable) or environment.config.home is not None
+    if linked and (minor < _NEW_GETPATH or not names_home):
         return False
-    return not starts_without_home(environment.python.end, tag)
+    compiled = reader.compiled_libraries(environment.python.end, tag)
+    if met := _library_above(environment.home.start if environment.home else None, tag):
+        own = {linked.prefix.library} if linked and linked.prefix else compiled
+        return not any(same_folder(met, library) for library in own)
+    return not compiled
+
+
+def _is_in_the_way(home: LinkChain | None) -> bool:
+    """Whether looking into `home` fails by more than "no such file": Modules/getpath.py gives up then."""
+    if home is None or home.state in ("denied", "loop"):
+        return home is not None
+    return is_regular_file(home.end if home.state == "ok" else home.stopped_at.parent)
+
+
+def _library_above(home: Path | None, tag: str) -> Path | None:
+    """The standard library that is met on the way up from `home`; the root folder is not looked at."""
+    if home is None:
+        return None
+    folders = (folder / "lib" / tag for folder in (home, *home.parents[:-1]))
+    return next((library for library in folders if has_landmark(library)), None)
 
 
 def _tag(environment: Environment) -> str | None:
@@ -76,8 +99,15 @@ def _tag(environment: Environment) -> str | None:
 
 
 def _minor(environment: Environment) -> int | None:
-    match = re.search(r"\.(\d+)", _tag(environment) or "")
-    return int(match.group(1)) if match else None
+    tag = _tag(environment)
+    return int(series_of(tag).partition(".")[2]) if tag else None
+
+
+def _is_no_program(environment: Environment) -> bool:
+    chain = environment.python
+    if chain.state != "ok":
+        return False
+    return not is_regular_file(chain.end) or chain.end.stat().st_size == 0
 
 
 def _may_not_execute(environment: Environment) -> bool:
@@ -89,8 +119,7 @@ def _beside_gap(environment: Environment) -> tuple[str, ...]:
     chain, tag = environment.python, environment.tag
     if chain.state != "missing" or tag is None:
         return ()
-    series = tag.removeprefix("python").removeprefix("pypy").rstrip("t")
-    same = re.compile(rf"(?<![\d.]){re.escape(series)}(?!\d)")
+    same = re.compile(rf"(?<![\d.]){re.escape(series_of(tag))}(?!\d)")
     gap = chain.stopped_at
     if not same.search(gap.name):
         return ()

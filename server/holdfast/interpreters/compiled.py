@@ -14,14 +14,9 @@ from holdfast.interpreters.landmark import has_landmark
 _ABSOLUTE_TEXT = rb"(?<=\0)(/[^\0]{1,500})(?=\0)"
 
 
-def starts_without_home(executable: Path, tag: str) -> bool:
-    """Whether an interpreter finds a standard library although `home` leads to none.
-
-    True where a prefix that stands in its bytes, or in those of its libpython, holds the landmark.
-    """
-    texts = (text for file in code_files(executable, tag) for text in _absolute_texts(file))
-    # `/` and `//` stand in every libpython and are nobody's prefix, though Debian has `/lib/python3.11`.
-    return any(has_landmark(Path(text) / "lib" / tag) for text in texts if os.path.normpath(text).strip("/"))
+def absolute_texts(file: Path) -> frozenset[str]:
+    """Every text in an executable or library that is an absolute path."""
+    return frozenset(os.fsdecode(text) for text in find_in_file(file, _ABSOLUTE_TEXT))
 
 
 def code_files(executable: Path, tag: str) -> tuple[Path, ...]:
@@ -29,7 +24,7 @@ def code_files(executable: Path, tag: str) -> tuple[Path, ...]:
 
     The run path is an ELF string like any other: an absolute folder named in the executable.
     """
-    named = (Path(text) for text in _absolute_texts(executable))
+    named = (Path(text) for text in absolute_texts(executable))
     beside = executable.parent.parent / "lib"
     folders = dict.fromkeys((beside, *(path for path in named if path.name.startswith("lib"))))
     library = re.compile(rf"lib{re.escape(tag)}[dm]*\.(so|dylib)")  # 3.7 and older: libpython3.7m.so
@@ -45,5 +40,10 @@ def code_files(executable: Path, tag: str) -> tuple[Path, ...]:
     )
 
 
-def _absolute_texts(file: Path) -> set[str]:
-    return {os.fsdecode(text) for text in find_in_file(file, _ABSOLUTE_TEXT)}
+def libraries_in(texts: frozenset[str], tag: str) -> frozenset[Path]:
+    """The standard libraries of that tag below the prefixes that these texts name.
+
+    `/` and `//` stand in every libpython and are nobody's prefix, though Debian has `/lib/python3.11`.
+    """
+    prefixes = (Path(text) for text in texts if os.path.normpath(text).strip("/"))
+    return frozenset(p / "lib" / tag for p in prefixes if has_landmark(p / "lib" / tag))

@@ -32,6 +32,11 @@ def tag_of(executable: str) -> str | None:
     return match.group("tag") if match else None
 
 
+def series_of(tag: str) -> str:
+    """The X.Y of a tag: `3.13` for `python3.13t` and for `pypy3.13`."""
+    return re.sub(r"^\D+|t$", "", tag)
+
+
 def find_prefix(executable: Path, *, windows: bool = False) -> Prefix | None:
     """The prefix of an executable that is not in an environment; its path must hold no link.
 

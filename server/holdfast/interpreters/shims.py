@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from holdfast.files.reading import read_start
+
 _MANAGERS = {".pyenv": "pyenv", "pyenv": "pyenv", ".asdf": "asdf", "asdf": "asdf", "mise": "mise"}
 
 
@@ -13,12 +15,4 @@ def shim_of(path: Path, real: Path) -> str | None:
     for folder in (path.parent, real.parent):
         if folder.name == "shims":
             return f"a {_MANAGERS.get(folder.parent.name, 'version manager')} shim"
-    return "a script, not an interpreter" if _starts_with_shebang(real) else None
-
-
-def _starts_with_shebang(path: Path) -> bool:
-    try:
-        with open(path, "rb") as file:
-            return file.read(2) == b"#!"
-    except OSError:
-        return False
+    return "a script, not an interpreter" if read_start(real, 2) == b"#!" else None

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from holdfast.files.reading import is_regular_file, list_folder, same_folder
-from holdfast.interpreters.landmark import Prefix
+from holdfast.interpreters.landmark import Prefix, series_of
 from holdfast.links.chain import LinkChain
 
 _PATCH = re.compile(r"\d+\.\d+\.\d+")
@@ -33,8 +33,7 @@ def stable_path(chain: LinkChain, prefix: Prefix) -> Path:
 
 def _series_links(prefix: Prefix) -> list[str]:
     """The names beside the prefix's folder that say X.Y but no patch, and are links."""
-    series = re.sub(r"^\D+", "", prefix.tag).rstrip("t")
-    says_series = re.compile(rf"(?<![\d.]){re.escape(series)}(?![\d.])")
+    says_series = re.compile(rf"(?<![\d.]){re.escape(series_of(prefix.tag))}(?![\d.])")
     folder = prefix.folder.parent
     return [n for n in list_folder(folder) if says_series.search(n) and (folder / n).is_symlink()]
 
@@ -46,10 +45,9 @@ def _leads_to(folder: Path, prefix: Prefix) -> bool:
 
 def _rank(folder: Path, prefix: Prefix) -> int:
     text = os.fspath(folder)
-    series = re.sub(r"^\D+", "", prefix.tag).rstrip("t")
     if _PATCH.search(text):
         return _PINS_PATCH
-    if re.search(rf"(?<![\d.]){re.escape(series)}(?![\d.])", text):
+    if re.search(rf"(?<![\d.]){re.escape(series_of(prefix.tag))}(?![\d.])", text):
         return _PINS_SERIES
     return _SYSTEM if folder == prefix.folder else _MOVES
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from holdfast.files.reading import Unreadable, read_bounded
 from holdfast.formats.executable import find_in_file
 from holdfast.interpreters.compiled import code_files
+from holdfast.interpreters.landmark import series_of
 
 _TEXT = re.compile(r"(\d+)\.(\d+)(?:\.(\d+)((?:a|b|rc)\d+)?\+?)?")
 _PATCHLEVEL = re.compile(rb'#\s*define\s+PY_VERSION\s+"([^"]+)"')
@@ -51,7 +52,7 @@ def read_version(prefix: Path, tag: str, executable: Path) -> Version | None:
     library (the text of Py_GetVersion); else from the folder's name, which anyone may have chosen; failing
     all of these, only X.Y.
     """
-    series = parse_version(re.sub(r"^\D+", "", tag))
+    series = parse_version(series_of(tag))
     return (
         _from_header(prefix / "include" / tag / "patchlevel.h")
         or _from_header(prefix / "include" / "patchlevel.h")

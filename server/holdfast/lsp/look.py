@@ -1,5 +1,6 @@
 """A look at the workspace: every environment below its folders, with problems and fixes."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,12 @@ from holdfast.host import Host
 from holdfast.lsp.protocol import FolderEnvironmentJson, FolderStatusJson, LookedJson
 from holdfast.lsp.uris import uri_of
 from holdfast.repair.fix import Finding
-from holdfast.repair.survey import Machine, Surveyed, survey
+from holdfast.repair.machine import Machine
+from holdfast.repair.survey import Surveyed, survey
 from holdfast.workspace.project import own_environment, setting_value
 from holdfast.workspace.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,8 @@ def look(folders: Iterable[Path], host: Host, settings: Settings, cancellation: 
 
 
 def _look_at(folder: Path, machine: Machine, settings: Settings, cancellation: Cancellation) -> FolderLook:
-    paths = tuple(walk_environments(folder, exclude=settings.exclude, cancellation=cancellation))
+    paths = tuple(
+        walk_environments(folder, exclude=settings.exclude, cancellation=cancellation, gave_up=_log.warning)
+    )
     surveyed = survey(paths, machine, cancellation=cancellation)
     return FolderLook(folder, surveyed, own_environment(folder, paths, settings.environment))

@@ -52,6 +52,9 @@ class Looker:
         try:
             self.latest = await asyncio.to_thread(self._take, self._cancellation)
             self._show(self.latest)
+        except asyncio.CancelledError:  # the conversation is over: do not let it wait for the thread
+            self.stop()
+            raise
         except Exception as error:  # noqa: BLE001 - a look that failed must not end the looking
             _log.exception("Looking at the environments failed")
             if not wanted.cancelled():

@@ -20,8 +20,8 @@ from holdfast.lsp.server import HoldfastServer
 from holdfast.lsp.uris import path_of
 from holdfast.lsp.watching import matters
 from holdfast.lsp.work import in_thread
+from holdfast.repair.repairing import plan_repair
 from holdfast.repair.report import CheckJson, RepairJson, check_json, fix_json, repair_json
-from holdfast.repair.survey import survey
 from holdfast.workspace.project import setting_value
 
 
@@ -41,7 +41,7 @@ def _conversation(server: HoldfastServer) -> None:
 
     @server.feature(types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
-        await server.looker.ask()
+        server.looker.ask()
 
     @server.feature(types.SHUTDOWN)
     def shutdown(_params: None) -> None:
@@ -78,12 +78,12 @@ def _changes(server: HoldfastServer) -> None:
 def _looking(server: HoldfastServer) -> None:
     @server.feature(protocol.CHECK)
     async def check(_params: Any) -> CheckJson:
-        return check_json((await server.looker.ask()).surveyed)
+        return check_json((await asyncio.shield(server.looker.ask())).surveyed)
 
     @server.feature(protocol.ENVIRONMENTS)
     async def environments(params: protocol.EnvironmentsParamsJson) -> protocol.EnvironmentListJson:
         folder = path_of(params["folder"])
-        latest = await server.looker.ask()
+        latest = await asyncio.shield(server.looker.ask())
         found = [look for look in latest.folders if look.folder == folder]
         return {"environments": [one for f in found for one in f.environments(server.host)]}
 
@@ -122,7 +122,7 @@ def _fixing(server: HoldfastServer) -> None:
     @server.feature(protocol.PLAN)
     async def plan(params: protocol.PlanParamsJson) -> protocol.RepairPlanJson:
         path = Path(params["environment"])
-        (looked,) = await in_thread(lambda _: survey([path], server.machine()))
+        found = (await in_thread(lambda _: plan_repair(path, server.machine()))).remaining
         return {
             "environment": str(path),
             "planned": [
@@ -131,7 +131,7 @@ def _fixing(server: HoldfastServer) -> None:
                     "problem": finding.message,
                     "steps": [str(step) for step in fix.steps],
                 }
-                for finding in looked.findings
+                for finding in found
                 for fix in finding.fixes
             ],
         }

@@ -19,8 +19,8 @@ from holdfast.lsp.looker import Looker
 from holdfast.lsp.protocol import HAS_LOOKED
 from holdfast.lsp.uris import path_of, uri_of
 from holdfast.lsp.watching import names_behind, watchers
-from holdfast.repair.repairing import Repair, repair
-from holdfast.repair.survey import Machine
+from holdfast.repair.machine import Machine
+from holdfast.repair.repairing import Repair, carry_out, plan_repair
 from holdfast.workspace.settings import Settings, settings_from
 
 _WATCHING = "holdfast-watching"
@@ -70,12 +70,15 @@ class HoldfastServer(LanguageServer):
         """Repair an environment; refused in a workspace that the user does not trust."""
         if not self.trusted:
             raise HoldfastError("This workspace is not trusted, so nothing is changed in it.")
-        return repair(
-            Path(environment),
-            self.machine(),
-            fix_id=fix,
-            refuse=lambda path: unsaved_reason(self.workspace, path),
-        )
+        machine = self.machine()
+        plan = plan_repair(Path(environment), machine, fix)
+        return carry_out(plan, machine, refuse=lambda path: unsaved_reason(self.workspace, path))
+
+    def shutdown(self) -> None:
+        """End without waiting for the reader, which waits for a client that may say nothing ever again."""
+        if self._stop_event:
+            self._stop_event.set()
+        self.thread_pool.shutdown(wait=False, cancel_futures=True)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Errors go to the log; a pop-up is for what the user asked for."""

@@ -23,8 +23,10 @@ def apply_fix(fix: Fix, *, refuse: Callable[[Path], str | None] = lambda _: None
     for step in fix.steps:
         try:
             step.apply()
-        except OSError as error:
+        except BaseException as error:  # also Ctrl+C: half a repair is none
             _take_back(done)
+            if not isinstance(error, OSError):
+                raise
             reason = error.strerror or str(error)
             raise HoldfastError(f"{step}: {reason}. Nothing was changed.") from error
         done.append(step)

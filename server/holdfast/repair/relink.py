@@ -1,53 +1,52 @@
-"""The fix of an environment whose base is gone: link it to another interpreter of the same X.Y."""
+"""The fix of an environment whose interpreter is gone: link it to another one of the same X.Y."""
 
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from holdfast.environments.environment import Environment
-from holdfast.files.reading import Unreadable, is_folder
-from holdfast.formats.pyvenv_cfg import PyvenvCfg, with_values
+from holdfast.files.reading import is_folder
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.links.chain import follow
 from holdfast.repair.fix import Fix
-from holdfast.repair.steps import PlaceLink, RewriteFile, Step
-
-_BASE_FOLDERS = ("base-prefix", "base-exec-prefix")
-_BASE_EXECUTABLES = ("executable", "base-executable")
-_VERSIONS = ("version", "version_info")
+from holdfast.repair.rebase import record_base, stays_inside
+from holdfast.repair.steps import PlaceLink, Step
 
 
-def plan_relink(
-    environment: Environment, interpreters: Iterable[Interpreter], *, windows: bool = False
-) -> Fix | None:
-    """A plan that rests the environment on the best of these interpreters; None where none fits.
+def plan_relink(environment: Environment, interpreters: Iterable[Interpreter]) -> Fix | None:
+    """A plan that rests a POSIX environment on the best of these interpreters; None where none fits.
 
     Only the same implementation, X.Y and thread build fits: packages are installed for that. The
     interpreters come best first.
     """
     fitting = (i for i in interpreters if i.usable and i.tag == environment.tag)
-    best = next(fitting, None)
-    if best is None or best.stable is None:
+    base = next(fitting, None)
+    if base is None or base.stable is None:
         return None
-    links = () if windows else _link_steps(environment, best.stable)
-    config = _config_step(environment, best, best.stable)
-    steps = (*links, *((config,) if config else ()))
-    if not steps or (environment.python.state != "ok" and not links):
+    links = _link_steps(environment, base.stable)
+    config = record_base(environment, base, base.stable)
+    if not links or config is None:
+        return None
+    steps: tuple[Step, ...] = (*links, *config)
+    if not all(stays_inside(environment, step.touches) for step in steps):
         return None
     return Fix(
-        id="relink",
-        title=f"Link to Python {best.version} ({best.stable})",
+        id=f"relink:{base.stable}",
+        title=f"Link to Python {base.version} ({base.stable})",
         environment=environment.path,
         steps=steps,
     )
 
 
-def _link_steps(environment: Environment, target: Path) -> tuple[Step, ...]:
-    """Renew the names of the interpreter that lead nowhere; a name that leads to a renewed one stays."""
+def _link_steps(environment: Environment, target: Path) -> tuple[PlaceLink, ...]:
+    """Renew the names of the interpreter that lead nowhere; a name that leads to a renewed one stays.
+
+    None where one of them is no link: what stands there is not ours to replace.
+    """
     folder = environment.path / environment.layout.scripts
     if not is_folder(folder):
         return ()
-    renewed: dict[str, Step] = {}
+    renewed: dict[str, PlaceLink] = {}
     for name in dict.fromkeys((environment.layout.python, "python3", environment.tag or "python3")):
         if name != environment.layout.python and not os.path.lexists(folder / name):
             continue
@@ -55,6 +54,8 @@ def _link_steps(environment: Environment, target: Path) -> tuple[Step, ...]:
             continue
         last = _last_inner_name(folder, name, frozenset(renewed))
         if last not in renewed:
+            if os.path.lexists(folder / last) and not os.path.islink(folder / last):
+                return ()
             renewed[last] = PlaceLink(folder / last, os.fspath(target), _said(folder / last))
     return tuple(renewed.values())
 
@@ -75,31 +76,3 @@ def _last_inner_name(folder: Path, name: str, stop_at: frozenset[str]) -> str:
 
 def _said(path: Path) -> str | None:
     return os.readlink(path) if os.path.islink(path) else None
-
-
-def _config_step(environment: Environment, base: Interpreter, stable: Path) -> Step | None:
-    """Rewrite `home`, and what else in pyvenv.cfg names a base that is gone."""
-    config = environment.config
-    if isinstance(config, Unreadable):
-        return None
-    values = _new_values(config, base, stable)
-    content = with_values(config, values)
-    if content == config.content:
-        return None
-    changes = ", ".join(f"`{key}` to {value}" for key, value in values.items())
-    return RewriteFile(environment.config_path, config.content, content, f"change {changes}")
-
-
-def _new_values(config: PyvenvCfg, base: Interpreter, stable: Path) -> dict[str, str]:
-    prefix = base.prefix.folder if base.prefix else stable.parent.parent
-    wanted = {"home": os.fspath(stable.parent)}
-    wanted.update(dict.fromkeys(_BASE_FOLDERS, os.fspath(prefix)))
-    wanted.update(dict.fromkeys(_BASE_EXECUTABLES, os.fspath(stable)))
-    values = {
-        key: value for key, value in wanted.items() if (old := config.value(key)) and not os.path.exists(old)
-    }
-    if "home" in values and base.version:
-        for key in _VERSIONS:
-            if old := config.value(key):  # virtualenv writes 3.12.1.final.0
-                values[key] = str(base.version) + (".final.0" if old.endswith(".final.0") else "")
-    return {key: value for key, value in values.items() if value != config.value(key)}

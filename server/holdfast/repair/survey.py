@@ -2,23 +2,18 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from holdfast.cancellation import Cancellation
-from holdfast.discovery.beside import find_beside
-from holdfast.discovery.finder import find_interpreters
 from holdfast.health.check import Verdict, check
 from holdfast.health.problem import Problem
 from holdfast.health.rules import RULES
-from holdfast.host import Host
-from holdfast.interpreters.interpreter import Interpreter
 from holdfast.repair.fix import Finding, Fix
+from holdfast.repair.machine import Machine
+from holdfast.repair.rehome import plan_rehome
 from holdfast.repair.relink import plan_relink
 
-_MENDED_BY_RELINKING = frozenset(
-    {"interpreter-missing", "interpreter-dangling", "interpreter-loop", "home-missing"}
-)
+_MENDED_BY_RELINKING = frozenset({"interpreter-missing", "interpreter-dangling", "interpreter-loop"})
 
 
 @dataclass(frozen=True)
@@ -27,19 +22,6 @@ class Surveyed:
 
     verdict: Verdict
     findings: tuple[Finding, ...]
-
-
-class Machine:
-    """The interpreters of a machine, looked for when a fix first needs one."""
-
-    def __init__(self, host: Host, search: Iterable[Path] = ()) -> None:
-        self.host = host
-        self._search = tuple(search)
-
-    @cached_property
-    def interpreters(self) -> tuple[Interpreter, ...]:
-        """All of them, best first."""
-        return tuple(found.interpreter for found in find_interpreters(self.host, self._search))
 
 
 def survey(
@@ -54,29 +36,36 @@ def survey(
     for path in environments:
         if cancellation:
             cancellation.check()
-        verdict = check(path, windows=machine.host.windows, rules=rules)
+        verdict = check(path, machine.reader, rules=rules)
         findings = tuple(_finding(problem, verdict, machine) for problem in verdict.problems)
         surveyed.append(Surveyed(verdict, findings))
     return tuple(surveyed)
 
 
 def _finding(problem: Problem, verdict: Verdict, machine: Machine) -> Finding:
-    if problem.rule not in _MENDED_BY_RELINKING:
+    environment = verdict.environment
+    if environment.is_foreign or problem.rule not in (*_MENDED_BY_RELINKING, "home-missing"):
         return Finding(problem, ())
-    fix = _relink(verdict, machine)
-    return Finding(problem, (fix,)) if fix else Finding(problem, (), _advice(problem, verdict))
+    fix = _plan(problem, verdict, machine)
+    return Finding(problem, (fix,)) if fix else Finding(problem, (), _advice(problem, verdict, machine))
 
 
-def _relink(verdict: Verdict, machine: Machine) -> Fix | None:
-    environment, windows = verdict.environment, machine.host.windows
-    gaps = [c.stopped_at for c in (environment.python, environment.home) if c and c.state == "missing"]
-    beside = [base for gap in gaps for base in find_beside(gap, windows=windows)]
-    return plan_relink(environment, (*beside, *machine.interpreters), windows=windows)
+def _plan(problem: Problem, verdict: Verdict, machine: Machine) -> Fix | None:
+    environment = verdict.environment
+    chains = (environment.python, environment.home)
+    gaps = [chain.stopped_at for chain in chains if chain and chain.state == "missing"]
+    beside = (base for gap in gaps for base in machine.beside(gap))
+    interpreters = (*beside, *machine.interpreters)
+    if problem.rule == "home-missing":
+        return plan_rehome(environment, interpreters, machine.reader)
+    return None if machine.host.windows else plan_relink(environment, interpreters)
 
 
-def _advice(problem: Problem, verdict: Verdict) -> str:
+def _advice(problem: Problem, verdict: Verdict, machine: Machine) -> str:
+    """What to do where there is no fix."""
     tag = verdict.environment.tag
-    if problem.rule == "interpreter-missing" or tag is None:
+    is_installed = any(one.usable and one.tag == tag for one in machine.interpreters)
+    if problem.rule != "interpreter-dangling" or tag is None or is_installed:
         return "Create the environment again."
     name = tag.replace("python", "Python ").replace("pypy", "PyPy ")
     return f"No {name} is installed here. Install one and repair, or create the environment again."

@@ -1,17 +1,22 @@
 """Rules about the way from an environment's `python` to a real executable."""
 
+from holdfast.files.reading import is_regular_file
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem
 from holdfast.health.rules.rule import problem
 
 
 def interpreter_missing(facts: EnvironmentFacts) -> Problem | None:
-    """There is nothing by the interpreter's name, `bin/python`."""
+    """There is nothing by the interpreter's name, `bin/python`, or nothing that could be a program."""
     chain = facts.environment.python
-    if chain.state != "missing" or chain.hops:
-        return None
     name = _name(facts)
-    if facts.foreign:
+    if facts.is_no_program:
+        what = "an empty file" if is_regular_file(chain.end) else "not a file"
+        text = f"{name} leads to {chain.end}, which is {what}, so this environment has no interpreter."
+        return problem(facts, "interpreter-missing", text, fatal=True)
+    if chain.state != "missing" or facts.has_python:
+        return None
+    if facts.environment.is_foreign:
         text = (
             f"There is no {name}: this environment was made on another operating system. "
             "Create a second one for this system under another name."
@@ -24,7 +29,7 @@ def interpreter_missing(facts: EnvironmentFacts) -> Problem | None:
 def interpreter_dangling(facts: EnvironmentFacts) -> Problem | None:
     """`bin/python` is a link, and what it leads to is gone."""
     chain = facts.environment.python
-    if chain.state != "missing" or not chain.hops:
+    if chain.state != "missing" or not facts.has_python:
         return None
     # The first part that is missing instead of the whole path: the Problems panel cuts long lines off.
     text = f"{_name(facts)} leads to {chain.stopped_at}, which no longer exists{_instead(facts)}."

@@ -1,0 +1,37 @@
+"""The machine during one look: what is behind its interpreters is found out once, and only if asked."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from holdfast.discovery.beside import find_beside
+from holdfast.discovery.finder import find_interpreters
+from holdfast.host import Host
+from holdfast.interpreters.interpreter import Interpreter
+from holdfast.interpreters.reader import Reader
+
+
+class Machine:
+    """A host with what has been read of it. What changes on the disk is seen by a new one."""
+
+    def __init__(self, host: Host, search: Iterable[Path] = ()) -> None:
+        self.host = host
+        self.reader = Reader(windows=host.windows)
+        self._search = tuple(search)
+        self._beside: dict[Path, tuple[Interpreter, ...]] = {}
+
+    def anew(self) -> "Machine":
+        """The same machine, nothing read yet."""
+        return Machine(self.host, self._search)
+
+    @cached_property
+    def interpreters(self) -> tuple[Interpreter, ...]:
+        """All interpreters, best first."""
+        found = find_interpreters(self.host, self._search, self.reader)
+        return tuple(one.interpreter for one in found)
+
+    def beside(self, gap: Path) -> tuple[Interpreter, ...]:
+        """The interpreters beside a path that is missing, the newest first."""
+        if gap.parent not in self._beside:
+            self._beside[gap.parent] = find_beside(gap, self.reader)
+        return self._beside[gap.parent]
