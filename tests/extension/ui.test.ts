@@ -200,7 +200,7 @@ it('progress is passed on as differences', () => {
   part({ kind: 'report', percentage: 100, message: 'Done' });
   part({ kind: 'end' });
   expect(reports).toEqual([
-    { increment: 0, message: 'Creating' },
+    { increment: 0 },
     { increment: 40, message: 'Copying' },
     { increment: 0 },
     { increment: 60, message: 'Done' },

@@ -204,6 +204,31 @@ async def test_what_packages_write_is_no_reason_to_look(client, project):
     assert client.looks.empty()
 
 
+async def test_a_change_that_no_event_tells_of_is_seen_all_the_same(client, project, newest):
+    """On network shares there are no events."""
+    await start(client, project)
+    links = (path for path in (project / ".venv" / "bin").iterdir() if path.is_symlink())
+    outward = next(link for link in links if os.path.isabs(os.readlink(link)))
+    outward.unlink()
+    outward.symlink_to(newest.path)
+    assert (await next_look(client))["errors"] == 0
+
+
+async def test_an_unchanged_problem_is_not_published_again(client, project):
+    await start(client, project)
+    published = []
+    publish = client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS]
+    client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = lambda params: (
+        published.append(params),
+        publish(params),
+    )
+    await request(client, "holdfast/check")
+    assert published == []
+    (project / ".venv").rename(project / "renamed")
+    await request(client, "holdfast/check")
+    assert len(published) == 2
+
+
 async def test_every_name_behind_a_verdict_is_watched_without_recursion(client, tmp_path, newest):
     base = copied_prefix(newest, tmp_path / "versions" / f"{newest.series}.0")
     outside = make_environment(base, tmp_path / "outside")

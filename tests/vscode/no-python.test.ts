@@ -30,7 +30,7 @@ describe('when the setting names something that is no Python', () => {
 });
 
 // A mount namespace hides every Python of this machine from one VS Code; it takes root and Linux.
-describe.skipIf(!mayUnshare())('when the machine has no Python at all', () => {
+describe.skipIf(!mayUnshare())('when the machine has no Python at all (which only root can pretend)', () => {
   const vscode = useVscode(() => ({
     environment: { PATH: '/usr/bin:/bin' },
     wrap: inNamespace(hidePythons()),

@@ -45,7 +45,8 @@ export function onPart(
     const percentage = part.percentage ?? reached;
     const increment = Math.max(0, percentage - reached);
     reached += increment;
-    const message = part.message ?? (part.kind === 'begin' ? part.title : undefined);
+    // The notification has a title of its own, which says more than the one that the work begins with.
+    const { message } = part;
     progress.report({ increment, ...(message === undefined ? {} : { message }) });
   };
 }

@@ -41,10 +41,11 @@ def _conversation(server: HoldfastServer) -> None:
 
     @server.feature(types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
-        server.looker.ask()
+        server.start_looking()
 
     @server.feature(types.SHUTDOWN)
     def shutdown(_params: None) -> None:
+        server.dismissed = True
         server.looker.stop()
 
 

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 
 from holdfast.host import Host
 from holdfast.lsp.requests import register
@@ -17,14 +16,14 @@ def serve() -> None:
     Work that is under way is cancelled then, and what it had begun is taken back.
     """
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    logging.getLogger("pygls").addFilter(_is_no_answer)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_is_no_answer)
     stop_on_signals()
     server = HoldfastServer(Host.current())
     register(server)
     server.start_io()
     # All work has ended by now. A plain exit would wait for the thread that reads standard input.
-    sys.stdout.flush()
-    os._exit(0)
+    os._exit(0 if server.dismissed else 1)
 
 
 def _is_no_answer(record: logging.LogRecord) -> bool:

@@ -1,5 +1,6 @@
 """The language server: requests in, one function of a lower floor each, answers out."""
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Any
@@ -12,18 +13,17 @@ from holdfast import __version__
 from holdfast.cancellation import Cancellation
 from holdfast.errors import HoldfastError
 from holdfast.host import Host
-from holdfast.lsp.diagnostics import by_file
 from holdfast.lsp.documents import unsaved_reason
 from holdfast.lsp.look import Look, look
 from holdfast.lsp.looker import Looker
+from holdfast.lsp.polling import Fingerprint, fingerprint, poll
 from holdfast.lsp.protocol import HAS_LOOKED
-from holdfast.lsp.uris import path_of, uri_of
-from holdfast.lsp.watching import names_behind, watchers
+from holdfast.lsp.publishing import Publisher
+from holdfast.lsp.uris import path_of
+from holdfast.lsp.watching import Watched, Watchers, names_behind, watchers
 from holdfast.repair.machine import Machine
 from holdfast.repair.repairing import Repair, carry_out, plan_repair
 from holdfast.workspace.settings import Settings, settings_from
-
-_WATCHING = "holdfast-watching"
 
 
 def _converter() -> Any:
@@ -46,11 +46,14 @@ class HoldfastServer(LanguageServer):
         )
         self.host = host
         self.trusted = True
+        self.dismissed = False
+        """Whether the client has said that it ends the conversation."""
         self.settings = Settings()
         self.looker = Looker(self._take_look, self._show)
-        self._shown: set[Path] = set()
-        self._registered = 0
-        self._watchers: list[types.FileSystemWatcher] = []
+        self._publisher = Publisher(self)
+        self._watchers = Watchers(self)
+        self._seen: tuple[Watched, Fingerprint] = ({}, ())
+        """What the latest look rests on, and what was there then."""
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -84,45 +87,19 @@ class HoldfastServer(LanguageServer):
         """Errors go to the log; a pop-up is for what the user asked for."""
         logging.getLogger(__name__).error("%s: %s", getattr(source, "__name__", source), error)
 
+    def start_looking(self) -> None:
+        """Take the first look, and look again whenever something may have changed."""
+        self.looker.ask()
+        self._polling = asyncio.create_task(poll(lambda: self._seen, self.looker.ask))
+
     def _take_look(self, cancellation: Cancellation) -> Look:
-        return look(self.folders, self.host, self.settings, cancellation)
+        latest = look(self.folders, self.host, self.settings, cancellation)
+        watched = names_behind(one.verdict.environment for one in latest.surveyed)
+        self._seen = (watched, fingerprint(watched))
+        return latest
 
     def _show(self, latest: Look) -> None:
-        diagnostics = by_file(latest.findings)
-        for file in self._shown - diagnostics.keys():
-            diagnostics[file] = []
-        self._shown = {file for file, found in diagnostics.items() if found}
-        for file, found in diagnostics.items():
-            self.text_document_publish_diagnostics(
-                types.PublishDiagnosticsParams(uri=uri_of(file), diagnostics=found)
-            )
+        self._publisher.publish(latest.findings)
         self.protocol.notify(HAS_LOOKED, latest.status(self.host))
-        self._watch(latest)
-
-    def _watch(self, latest: Look) -> None:
-        """Register what this look rests on, before the old registration ends: no gap between them."""
-        capabilities = self.client_capabilities.workspace
-        files = capabilities.did_change_watched_files if capabilities else None
-        if not files or not files.dynamic_registration or not files.relative_pattern_support:
-            return
-        wanted = watchers(self.folders, names_behind(one.verdict.environment for one in latest.surveyed))
-        if wanted == self._watchers:
-            return
-        old, self._watchers = self._registered, wanted
-        self._registered += 1
-        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-        self.client_register_capability(
-            types.RegistrationParams(
-                [
-                    types.Registration(
-                        id=f"{_WATCHING}-{self._registered}",
-                        method=method,
-                        register_options=types.DidChangeWatchedFilesRegistrationOptions(wanted),
-                    )
-                ]
-            )
-        )
-        if old:
-            self.client_unregister_capability(
-                types.UnregistrationParams([types.Unregistration(id=f"{_WATCHING}-{old}", method=method)])
-            )
+        watched, _ = self._seen
+        self._watchers.register(watchers(self.folders, watched))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lsprotocol import types
+from pygls.lsp.server import LanguageServer
 
 from holdfast.discovery.walk import SKIPPED
 from holdfast.environments.environment import Environment
@@ -78,3 +79,35 @@ def _pattern(names: Iterable[str]) -> str:
     if any(re.search(r"[][{}*?,!]", name) for name in plain):
         return "*"
     return plain[0] if len(plain) == 1 else "{" + ",".join(plain) + "}"
+
+
+class Watchers:
+    """The registration of watchers with a client that can watch."""
+
+    def __init__(self, server: LanguageServer) -> None:
+        self._server = server
+        self._number = 0
+        self._registered: list[types.FileSystemWatcher] = []
+
+    def register(self, wanted: list[types.FileSystemWatcher]) -> None:
+        """Watch these and no others; the new ones are there before the old ones end."""
+        if wanted == self._registered or not self._client_can_watch():
+            return
+        old, self._registered = self._number, wanted
+        self._number += 1
+        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        options = types.DidChangeWatchedFilesRegistrationOptions(wanted)
+        registration = types.Registration(_id(self._number), method, options)
+        self._server.client_register_capability(types.RegistrationParams([registration]))
+        if old:
+            gone = types.Unregistration(_id(old), method)
+            self._server.client_unregister_capability(types.UnregistrationParams([gone]))
+
+    def _client_can_watch(self) -> bool:
+        workspace = self._server.client_capabilities.workspace
+        files = workspace.did_change_watched_files if workspace else None
+        return bool(files and files.dynamic_registration and files.relative_pattern_support)
+
+
+def _id(number: int) -> str:
+    return f"holdfast-watching-{number}"
