@@ -41,6 +41,8 @@ test('a project that is moved in brings its problem along', async () => {
 
 describe.each([
   ['files.watcherExclude', { 'files.watcherExclude': { '**/.venv': true } }],
+  // With the slash at its end this pattern silences every watcher on `.venv`.
+  ['files.watcherExclude, all that is in it', { 'files.watcherExclude': { '**/.venv/**': true } }],
   ['files.exclude', { 'files.exclude': { '**/.venv': true } }],
 ])('.venv in %s', (_name, settings) => {
   test('is watched all the same', async () => {
@@ -96,12 +98,14 @@ describe('a base interpreter outside the workspace', () => {
 
 test('a look on focus finds what VS Code keeps silent about', async () => {
   const workspace = temporaryFolder();
-  // With the slash at its end this pattern silences every watcher on `.venv`.
-  writeSettings(workspace, JSON.stringify({ 'files.watcherExclude': { '**/.venv/**': true } }));
-  const environment = makeEnvironment(inject('python'), join(workspace, '.venv'));
-  const page = await openWithoutProblems(workspace);
+  const elsewhere = temporaryFolder();
+  // No event comes out of this folder, and of an environment that nobody knows yet nothing can be watched.
+  writeSettings(workspace, JSON.stringify({ 'files.watcherExclude': { '**/quiet/**': true } }));
+  mkdirSync(join(workspace, 'quiet'));
+  writeDanglingEnvironment(join(elsewhere, '.venv'));
+  const page = await openWithoutProblems(workspace, 'There are no environments');
 
-  breakLink(environment);
+  renameSync(join(elsewhere, '.venv'), join(workspace, 'quiet', '.venv'));
   await leaveAndComeBack(page);
   await problemAppears(page, 'interpreter-dangling');
 });
