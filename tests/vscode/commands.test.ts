@@ -50,10 +50,17 @@ test('Repair shows the steps, does them, and the environment works', async () =>
 test('Show Log opens the output with what was done', async () => {
   const page = await vscode.open(temporaryFolder());
 
-  await runCommand(page, 'Holdfast: Show Log');
-
   const output = page.locator('.output-view-container, .panel .monaco-editor').first();
-  await until('the log tells which Python runs the helper', async () =>
-    (await output.innerText()).replaceAll('\u00a0', ' ').includes('The helper runs'),
+  await until(
+    'the log tells which Python runs the helper',
+    async () => {
+      // A window that is still being put together may open its Problems over the output.
+      if (!(await output.isVisible())) {
+        await runCommand(page, 'Holdfast: Show Log');
+      }
+      const text = await output.innerText({ timeout: 1000 });
+      return text.replaceAll('\u00a0', ' ').includes('The helper runs');
+    },
+    { timeout: 40_000 },
   );
 });

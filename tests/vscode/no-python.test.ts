@@ -30,22 +30,25 @@ describe('when the setting names something that is no Python', () => {
 });
 
 // A mount namespace hides every Python of this machine from one VS Code; it takes root and Linux.
-describe.skipIf(!mayUnshare())('when the machine has no Python at all (which only root can pretend)', () => {
-  const vscode = useVscode(() => ({
-    environment: { PATH: '/usr/bin:/bin' },
-    wrap: inNamespace(hidePythons()),
-  }));
+describe.skipIf(!mayUnshare())(
+  'when the machine has no Python at all (which only root can pretend)',
+  () => {
+    const vscode = useVscode(() => ({
+      environment: { PATH: '/usr/bin:/bin' },
+      wrap: inNamespace(hidePythons()),
+    }));
 
-  test('one message says what is needed and how to get it', async () => {
-    const page = await vscode.open(workspaceWithEnvironment());
+    test('one message says what is needed and how to get it', async () => {
+      const page = await vscode.open(workspaceWithEnvironment());
 
-    const message = await theMessage(page);
+      const message = await theMessage(page);
 
-    expect(message).toMatch(/Python 3\.10 or newer/);
-    await screenshot(page, 'no-python');
-    expect(await status(page)).toMatch(/python/i);
-  });
-});
+      expect(message).toMatch(/Python 3\.10 or newer/);
+      await screenshot(page, 'no-python');
+      expect(await status(page)).toMatch(/python/i);
+    });
+  },
+);
 
 async function theMessage(page: Page): Promise<string> {
   const notification = await notificationAppears(page, 'Python');

@@ -79,7 +79,8 @@ def _from_folder(name: str, series: Version | None) -> Version | None:
 def _from_bytes(executable: Path, tag: str, series: Version | None) -> Version | None:
     if series is None:
         return None
-    executables = code_files(executable, tag)
-    pattern = rb"(?<![\d.])(%d\.%d\.\d+(?:(?:a|b|rc)\d+)?)\+?\0" % (series.major, series.minor)
-    found = (match for path in executables for match in find_in_file(path, pattern))
-    return next((parse_version(match.decode("ascii")) for match in found), None)
+    # Looked for from its first plain bytes on, which is fast; what stands before them is checked behind them.
+    start = rb"%d\.%d\." % (series.major, series.minor)
+    pattern = start + rb"(?<![\d.]" + start + rb")(\d+(?:(?:a|b|rc)\d+)?)\+?\0"
+    micros = (text for file in code_files(executable, tag) for text in find_in_file(file, pattern))
+    return next((parse_version(f"{series}.{micro.decode('ascii')}") for micro in micros), None)
