@@ -53,8 +53,9 @@ const vsce = [
   ...['package', '--out', fresh],
   // esbuild has put the packages into dist/extension.js already.
   '--no-dependencies',
-  // The pictures of the README are in the package.
-  ...['--allow-missing-repository', '--no-rewrite-relative-links'],
+  // The page that the editor shows: it can show no picture and follow no link of a file in the package.
+  ...['--readme-path', join('extension', 'README.md')],
+  '--allow-missing-repository',
 ];
 
 /** Refuses a package that is too big or would work on one system only. */

@@ -30,7 +30,7 @@ Three small projects, each with an environment of its own in `.venv`.
 |---|---|
 | `healthy` | works |
 | `upgraded` | does not start: an upgrade put Python {new} in the place of {old} |
-| `moved` | works, although the project's folder was renamed after it was made |
+| `moved` | its Python works, its scripts such as `pip` do not: Holdfast does not report that yet |
 
 1. Open the Problems panel: press Ctrl+Shift+M (on macOS Cmd+Shift+M).
 2. Click the problem of `upgraded`. It stands in `upgraded/.venv/pyvenv.cfg`.

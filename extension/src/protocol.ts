@@ -80,6 +80,7 @@ export interface Interpreter {
   source: string;
   state: InterpreterState;
   error: string | null;
+  carriesEnvironments: boolean;
 }
 
 export interface InterpreterList {

@@ -190,6 +190,36 @@ def test_repair_speaks_json(broken, tmp_path):
     assert report["environment"] == str(broken)
 
 
+def test_json_cannot_ask(broken, tmp_path):
+    done = holdfast("repair", broken, "--format", "json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert not works(broken)
+
+
+def test_repair_of_many_speaks_a_list(broken, tmp_path):
+    done = holdfast("repair", "--all", "--dry-run", "--format", "json", cwd=tmp_path)
+    (report,) = json.loads(done.stdout)
+    assert report["environment"] == str(broken)
+    (tmp_path / "empty").mkdir()
+    none = holdfast("repair", "--all", "--yes", "--format", "json", cwd=tmp_path / "empty")
+    assert (none.returncode, json.loads(none.stdout)) == (0, [])
+    text = holdfast("repair", "--all", "--yes", cwd=tmp_path / "empty")
+    assert (text.returncode, text.stdout) == (0, "No environments were found.\n")
+
+
+def test_repair_without_an_environment_says_what_to_name(tmp_path):
+    done = holdfast("repair", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--all" in done.stderr
+
+
+def test_the_suggested_command_can_be_pasted(copied, tmp_path):
+    make_environment(copied, tmp_path / "my env")
+    copied.prefix.rename(copied.prefix.with_name(f"{copied.series}.99"))
+    line = holdfast("check", cwd=tmp_path).stdout.splitlines()[1]
+    assert line.endswith(": holdfast repair 'my env'")
+
+
 def test_repair_all_mends_every_environment_below(broken, tmp_path):
     done = holdfast("repair", "--all", "--yes", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -201,6 +231,20 @@ def test_find_by_request(newest, tmp_path):
     assert {one["version"] for one in document["interpreters"]} == {newest.version}
     assert document["environments"] == []
     assert holdfast("find", "3.99", cwd=tmp_path).returncode == 1
+
+
+def test_find_says_only_what_was_asked_for(newest, tmp_path):
+    make_environment(newest, tmp_path / "env")
+    environments = holdfast("find", "--environments", newest.series, cwd=tmp_path)
+    assert (environments.returncode, environments.stdout) == (
+        0,
+        f"healthy   Python {newest.version}  {tmp_path / 'env'}\n",
+    )
+    assert holdfast("find", "--environments", "3.99", cwd=tmp_path).returncode == 1
+    interpreters = holdfast("find", "--interpreters", cwd=tmp_path).stdout
+    assert str(newest.path) in interpreters
+    assert "healthy" not in interpreters
+    assert holdfast("find", "3.99", cwd=tmp_path).stdout == "No interpreter fits “3.99”.\n"
 
 
 @pytest.mark.parametrize("command", ["create", "check", "repair", "find"])

@@ -351,3 +351,44 @@ def test_a_python_below_a_folder_that_is_not_utf_8_is_not_written_down(upgraded,
     plan = plan_repair(upgraded, Machine(bare_host, [strange]))
     assert plan.planned == ()
     assert plan.remaining
+
+
+def test_the_base_that_is_still_named_goes_before_all_others(tmp_path, newest, host):
+    """A missing name is put back as the others are: a second installation of the same version may not fit."""
+    base = copied_prefix(newest, tmp_path / "one" / newest.version)
+    environment = make_environment(base, tmp_path / "env")
+    (environment / "bin" / "python").unlink()
+    for name in ("python3", newest.path.name):
+        (environment / "bin" / name).unlink(missing_ok=True)
+        (environment / "bin" / name).symlink_to(base.path)
+    before = (environment / "pyvenv.cfg").read_text()
+    repair(environment, Machine(host))
+    assert os.path.realpath(environment / "bin" / "python") == str(base.path)
+    assert f"home = {base.path.parent}\n" in before
+    assert f"home = {base.path.parent}\n" in (environment / "pyvenv.cfg").read_text()
+
+
+def test_home_alone_says_what_the_base_is(tmp_path, newest, host):
+    base = copied_prefix(newest, tmp_path / "one" / newest.version)
+    environment = make_environment(base, tmp_path / "env")
+    for name in ("python", "python3", newest.path.name):
+        (environment / "bin" / name).unlink(missing_ok=True)
+    repair(environment, Machine(host))
+    assert os.path.realpath(environment / "bin" / "python") == str(base.path)
+
+
+def test_all_names_lead_to_one_base(tmp_path, newest, bare_host):
+    """A name that still works and leads elsewhere is renewed with the broken one."""
+    base = copied_prefix(newest, tmp_path / "one" / newest.version)
+    environment = make_environment(base, tmp_path / "env")
+    other = copied_prefix(newest, tmp_path / "other" / newest.version)
+    for name in ("python", "python3", newest.path.name):
+        (environment / "bin" / name).unlink(missing_ok=True)
+        (environment / "bin" / name).symlink_to(base.path)
+    (environment / "bin" / "python3").unlink()
+    (environment / "bin" / "python3").symlink_to(other.path)
+    (environment / "bin" / "python").unlink()
+    repair(environment, Machine(bare_host))
+    names = ("python", "python3", newest.path.name)
+    assert len({os.path.realpath(environment / "bin" / name) for name in names}) == 1
+    assert works(environment)

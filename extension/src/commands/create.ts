@@ -43,17 +43,18 @@ export async function create(context: Context): Promise<void> {
   // Said before selecting: the environment is there, whatever comes of the selection.
   const version = made.version === null ? '' : ` with Python ${made.version}`;
   say(`Created ${basename(made.environment)}${version}.`);
-  await context.selection.select(folder, {
+  const way = await context.selection.select(folder, {
     executable: made.interpreter,
     setting: made.setting,
   });
+  say(`Created ${basename(made.environment)}${version} and selected it through ${way.title}.`);
 }
 
 function pickBase({ helper }: Context): Promise<Interpreter | undefined> {
   const loading = helper
     .client()
     .then((client) => client.sendRequest<InterpreterList>(Interpreters, {}))
-    .then(({ interpreters }) => interpreters.filter(({ state }) => state === 'ok').map(asItem));
+    .then(({ interpreters }) => interpreters.filter(canCarry).map(asItem));
   const picker = {
     title: TITLE,
     placeholder: 'Pick the Python that the environment is made from',
@@ -61,6 +62,10 @@ function pickBase({ helper }: Context): Promise<Interpreter | undefined> {
       'No Python was found on this machine. Install one, or add its folder to holdfast.searchPaths.',
   };
   return pickFrom(picker, loading);
+}
+
+function canCarry({ carriesEnvironments }: Interpreter): boolean {
+  return carriesEnvironments;
 }
 
 export function asItem(interpreter: Interpreter): Choosable<Interpreter> {

@@ -25,17 +25,38 @@ export async function repair(context: Context): Promise<void> {
     return;
   }
   const client = await context.helper.client();
-  const report = client.sendRequest<CheckReport>(Check, {}).then(environmentsWithProblems);
-  const [only, ...others] = await report;
+  const report = await client.sendRequest<CheckReport>(Check, {});
+  const repairable = environmentsWithProblems(report);
+  const [only, ...others] = repairable;
   if (only?.value === undefined) {
-    say('No environment needs repair.');
+    sayWhyNothing(report);
     return;
   }
   const picker = { title: TITLE, placeholder: 'Which environment?', empty: '' };
-  const environment = others.length === 0 ? only.value : await pickFrom(picker, report);
+  const environment =
+    others.length === 0 ? only.value : await pickFrom(picker, Promise.resolve(repairable));
   if (environment !== undefined) {
     await repairEnvironment(context, environment);
   }
+}
+
+function sayWhyNothing({ problems }: CheckReport): void {
+  const [first, ...others] = new Set(problems.map(({ environment }) => environment));
+  if (first === undefined) {
+    say('No environment needs repair.');
+  } else {
+    warnNoFix(nameOf(first) + (others.length === 0 ? '' : ` and ${others.length} more`));
+  }
+}
+
+function warnNoFix(what: string): void {
+  const show = 'Show Problems';
+  const text = `Holdfast cannot repair ${what} by itself. The Problems panel says what is wrong and what to do.`;
+  void vscode.window.showWarningMessage(text, show).then((chosen) => {
+    if (chosen === show) {
+      void vscode.commands.executeCommand('workbench.actions.view.problems');
+    }
+  });
 }
 
 export function environmentsWithProblems(report: CheckReport): Choosable<string>[] {
@@ -57,9 +78,7 @@ export async function repairEnvironment(context: Context, environment: string): 
   const client = await context.helper.client();
   const { planned } = await client.sendRequest<RepairPlan>(Plan, { environment });
   if (planned.length === 0) {
-    void vscode.window.showWarningMessage(
-      `Holdfast knows no fix for ${environment} on this machine. The Problems panel says what is wrong.`,
-    );
+    warnNoFix(nameOf(environment));
     return;
   }
   const picker = {

@@ -78,7 +78,7 @@ export function environmentItem(folder: string, environment: FolderEnvironment):
   if (state === 'broken') {
     return {
       label: `$(error) ${name}`,
-      description: 'broken: pick it to repair it',
+      description: 'broken: pick it to see what can be done',
       detail: reason ?? 'Its interpreter does not work.',
       value: { environment },
     };

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 
 from holdfast.cli.output import paint, print_json, say
 from holdfast.cli.paths import environments_below
@@ -54,7 +55,7 @@ def _print_problem(problem: ProblemJson) -> None:
     severity = paint(problem["severity"], _COLOURS[problem["severity"]])
     say(f"{paint(place, 'bold')}: {severity}: {problem['message']} [{problem['rule']}]")
     for fix in problem["fixes"]:
-        environment = os.path.relpath(problem["environment"])
+        environment = shlex.quote(os.path.relpath(problem["environment"]))
         say(f"  {paint('fix', 'green')}: {fix['title']}: holdfast repair {environment}")
     say()
 

@@ -11,7 +11,7 @@ from holdfast.health.check import Verdict, check
 from holdfast.health.problem import State
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
-from holdfast.interpreters.request import parse_request
+from holdfast.interpreters.request import VersionRequest, parse_request
 
 _COLOURS = {"healthy": "green", "degraded": "yellow", "broken": "red"}
 
@@ -37,26 +37,30 @@ class FindJson(TypedDict):
 def run(options: argparse.Namespace) -> int:
     """List the machine's interpreters and the environments below this folder; 1 where nothing fits."""
     host = Host.current()
-    both = options.interpreters == options.environments
-    interpreters = _interpreters(host, options.request) if both or options.interpreters else ()
-    environments = _environments(host) if (both or options.environments) and not options.request else ()
+    wanted = parse_request(options.request) if options.request else None
+    neither = not options.interpreters and not options.environments
+    interpreters = _interpreters(host, wanted) if neither or options.interpreters else None
+    environments = _environments(host, wanted) if neither or options.environments else None
     if options.format == "json":
-        print_json(_find_json(interpreters, environments))
-    else:
-        _print_interpreters(interpreters)
-        _print_environments(environments)
-    return 1 if options.request and not interpreters else 0
+        print_json(_find_json(interpreters or (), environments or ()))
+        return 1 if wanted and not interpreters and not environments else 0
+    if interpreters is not None:
+        _print_interpreters(interpreters, wanted)
+    if environments is not None:
+        _print_environments(environments, blank_before=bool(interpreters))
+    return 1 if wanted and not interpreters and not environments else 0
 
 
-def _interpreters(host: Host, request: str | None) -> tuple[Found, ...]:
-    wanted = parse_request(request) if request else None
+def _interpreters(host: Host, wanted: VersionRequest | None) -> tuple[Found, ...]:
     found = find_interpreters(host)
     return tuple(one for one in found if wanted is None or wanted.fits(one.interpreter))
 
 
-def _environments(host: Host) -> tuple[Verdict, ...]:
+def _environments(host: Host, wanted: VersionRequest | None) -> tuple[Verdict, ...]:
+    """Those below the working folder; of a version request, those whose base fits it."""
     reader = Reader(windows=host.windows)
-    return tuple(check(path, reader) for path in environments_below(["."]))
+    found = (check(path, reader) for path in environments_below(["."]))
+    return tuple(one for one in found if wanted is None or (one.base and wanted.fits(one.base)))
 
 
 def _find_json(interpreters: tuple[Found, ...], environments: tuple[Verdict, ...]) -> FindJson:
@@ -77,7 +81,7 @@ def _environment_json(verdict: Verdict) -> FoundEnvironmentJson:
     }
 
 
-def _print_interpreters(interpreters: tuple[Found, ...]) -> None:
+def _print_interpreters(interpreters: tuple[Found, ...], wanted: VersionRequest | None) -> None:
     usable = [found.interpreter for found in interpreters if found.interpreter.usable]
     for interpreter in usable:
         name = interpreter.implementation.replace("cpython", "Python").replace("pypy", "PyPy")
@@ -87,11 +91,11 @@ def _print_interpreters(interpreters: tuple[Found, ...]) -> None:
     if passed_over:
         say(paint(f"{passed_over} more cannot be used (shims and broken ones; --format json).", "dim"))
     if not interpreters:
-        say("No interpreter was found.")
+        say(f"No interpreter fits “{wanted.text}”." if wanted else "No interpreter was found.")
 
 
-def _print_environments(environments: tuple[Verdict, ...]) -> None:
-    if environments:
+def _print_environments(environments: tuple[Verdict, ...], *, blank_before: bool) -> None:
+    if environments and blank_before:
         say()
     for verdict in environments:
         state = paint(f"{verdict.state:<9}", _COLOURS[verdict.state])

@@ -49,9 +49,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_create(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", nargs="?", default=".venv", metavar="DIR")
+    parser.add_argument("folder", nargs="?", default=".venv", metavar="DIR", help="default: .venv")
     parser.add_argument(
-        "--python", metavar="VERSION|PATH", help="3.12, 3.12.6, >=3.10, or an interpreter's path"
+        "--python",
+        metavar="VERSION|PATH",
+        help="3.12, 3.12.6, >=3.10, or an interpreter's path; default: the first on PATH",
     )
     parser.add_argument("--no-pip", action="store_true", help="leave pip out")
     parser.add_argument("--prompt", help="what the shell's prompt shows, instead of DIR")
@@ -59,14 +61,16 @@ def _add_create(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH")
+    parser.add_argument(
+        "paths", nargs="*", default=["."], metavar="PATH", help="a folder or an environment; default: here"
+    )
     parser.add_argument("--select", action="append", default=[], metavar="RULE", help="only this rule")
     parser.add_argument("--ignore", action="append", default=[], metavar="RULE", help="not this rule")
     _add_format(parser, "text", "json", "github")
 
 
 def _add_repair(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("environments", nargs="*", metavar="ENV", help="usually .venv")
+    parser.add_argument("environments", nargs="*", metavar="ENV", help="default: .venv")
     parser.add_argument("--dry-run", action="store_true", help="show the plan and change nothing")
     parser.add_argument("--all", action="store_true", help="every environment below this folder")
     parser.add_argument("--yes", action="store_true", help="do not ask")

@@ -1,6 +1,7 @@
 """`holdfast repair`."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -14,20 +15,30 @@ from holdfast.repair.report import repair_json
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show the plan of each environment and carry it out; 1 where a problem remains."""
+    """Show the plan of each environment and carry it out; 1 where a problem remains.
+
+    As JSON one environment is one object; several, or `--all`, are a list of them.
+    """
     machine = Machine(Host.current())
     environments = _environments(options)
-    if options.format == "json" and len(environments) != 1:
-        raise UsageError("JSON speaks of one environment: name it.")
-    remains = False
+    text = options.format == "text"
+    if not text and not options.yes and not options.dry_run:
+        raise UsageError("JSON cannot ask. Add --yes to repair, or --dry-run to look.")
+    if text and not environments:
+        say("No environments were found.")
+    repairs = []
     for environment in environments:
         plan = plan_repair(environment, machine)
-        if options.format == "text":
+        if text:
             _print_plan(plan)
         done = carry_out(plan, machine) if plan.planned and _is_agreed(options) else plan
-        (print_json(repair_json(done)) if options.format == "json" else _print_result(done))
-        remains = remains or bool(done.remaining)
-    return 1 if remains else 0
+        if text:
+            _print_result(done)
+        repairs.append(done)
+    if not text:
+        documents = [repair_json(done) for done in repairs]
+        print_json(documents[0] if len(environments) == 1 and not options.all else documents)
+    return 1 if any(done.remaining for done in repairs) else 0
 
 
 def _environments(options: argparse.Namespace) -> list[Path]:
@@ -35,6 +46,10 @@ def _environments(options: argparse.Namespace) -> list[Path]:
         raise UsageError("Name environments or use --all, not both.")
     if options.all:
         return list(environments_below(["."]))
+    if not options.environments and not os.path.lexists(".venv"):
+        raise UsageError(
+            "There is no .venv here. Name an environment, or use --all for all below this folder."
+        )
     return [environment_at(text) for text in options.environments or [".venv"]]
 
 

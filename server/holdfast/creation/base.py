@@ -10,12 +10,9 @@ from holdfast.environments.base import true_base
 from holdfast.environments.environment import describe_environment
 from holdfast.errors import HoldfastError
 from holdfast.host import Host
-from holdfast.interpreters.interpreter import Interpreter, describe, owning_environment
+from holdfast.interpreters.interpreter import OLDEST, Interpreter, describe, owning_environment
 from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.request import VersionRequest, parse_request
-
-OLDEST = (3, 6)
-"""The oldest version whose environments are tested."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ def _at(path: Path, *, windows: bool) -> Interpreter:
 
 
 def _usual(found: tuple[Found, ...]) -> Interpreter:
-    usable = [one for one in found if _is_suitable(one.interpreter)]
+    usable = [one for one in found if one.interpreter.carries_environments]
     if not usable:
         raise HoldfastError("No Python was found on this machine. Install one, or name its path.")
     on_path = (one for one in usable if one.source == "PATH")
@@ -80,20 +77,10 @@ def _first_fit(wanted: VersionRequest, found: tuple[Found, ...]) -> Interpreter:
     raise HoldfastError(f"No installed Python fits “{wanted.text}”. `holdfast find` lists what there is.")
 
 
-def _is_suitable(interpreter: Interpreter) -> bool:
-    version = interpreter.version
-    return (
-        interpreter.usable
-        and interpreter.implementation == "cpython"
-        and version is not None
-        and (version.major, version.minor) >= OLDEST
-    )
-
-
 def _suitable(interpreter: Interpreter) -> Path:
     if interpreter.implementation != "cpython":
         raise HoldfastError("Holdfast cannot create environments for PyPy yet. Choose a CPython.")
-    if not _is_suitable(interpreter) or interpreter.stable is None:
+    if not interpreter.carries_environments or interpreter.stable is None:
         oldest = ".".join(map(str, OLDEST))
         raise HoldfastError(f"Python {interpreter.version} is too old: environments need {oldest} or newer.")
     return interpreter.stable

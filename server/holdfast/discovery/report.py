@@ -19,6 +19,8 @@ class InterpreterJson(TypedDict):
     source: str
     state: State
     error: str | None
+    carriesEnvironments: bool
+    """Whether `create` takes it as a base."""
 
 
 def interpreter_json(found: Found) -> InterpreterJson:
@@ -34,4 +36,5 @@ def interpreter_json(found: Found) -> InterpreterJson:
         "source": found.source,
         "state": interpreter.state,
         "error": interpreter.error,
+        "carriesEnvironments": interpreter.carries_environments,
     }

@@ -1,11 +1,11 @@
 """The base interpreter of an environment, through any depth of environments made from environments."""
 
 import os
-from pathlib import Path
 
 from holdfast.environments.environment import Environment, describe_environment
 from holdfast.interpreters.interpreter import Interpreter, owning_environment
 from holdfast.interpreters.reader import Reader
+from holdfast.links.chain import LinkChain, follow
 
 _DEEPEST = 40
 
@@ -28,7 +28,24 @@ def true_base(environment: Environment, reader: Reader) -> Interpreter | None:
 
 def linked_base(environment: Environment, reader: Reader) -> Interpreter | None:
     """What the links from its own `python` lead to outside; None where it is a copy or leads nowhere."""
-    chain = environment.python
+    return _outside(environment, environment.python, reader)
+
+
+def recorded_bases(environment: Environment, reader: Reader) -> tuple[Interpreter, ...]:
+    """What an environment whose `python` is broken still says of its base, by its other names and `home`."""
+    folder = environment.path / environment.layout.scripts
+    others = [_outside(environment, follow(folder / name), reader) for name in interpreter_names(environment)]
+    named = _named_base(environment, reader)
+    return tuple(base for base in (*others, named) if base and base.usable)
+
+
+def interpreter_names(environment: Environment) -> tuple[str, ...]:
+    """The names by which an environment's interpreter is called, the plain one first."""
+    return tuple(dict.fromkeys((environment.layout.python, "python3", environment.tag or "python3")))
+
+
+def _outside(environment: Environment, chain: LinkChain, reader: Reader) -> Interpreter | None:
+    """The first name outside of the environment on a chain that leads to a file."""
     if chain.state != "ok":
         return None
     inside = os.path.join(environment.path, "")
@@ -40,10 +57,5 @@ def _named_base(environment: Environment, reader: Reader) -> Interpreter | None:
     if environment.home is None:
         return None
     home = environment.home.start
-    found = (reader.describe(home / name) for name in _names(environment))
+    found = (reader.describe(home / name) for name in reversed(interpreter_names(environment)))
     return next((base for base in found if base.state in ("ok", "environment")), None)
-
-
-def _names(environment: Environment) -> tuple[str | Path, ...]:
-    tag = environment.tag
-    return (*((tag,) if tag else ()), "python3", environment.layout.python)

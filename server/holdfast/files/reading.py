@@ -1,6 +1,7 @@
 """Reading files that may be anything: a folder, a FIFO, a loop, too large, gone a moment later."""
 
 import errno
+import filecmp
 import os
 import stat
 import sys
@@ -128,6 +129,14 @@ def is_regular_file(path: Path) -> bool:
     try:
         return stat.S_ISREG(os.stat(path).st_mode)
     except (OSError, ValueError):
+        return False
+
+
+def have_same_bytes(one: Path, other: Path) -> bool:
+    """Whether two files have the same content; False where either cannot be read."""
+    try:
+        return filecmp.cmp(one, other, shallow=False)
+    except OSError:
         return False
 
 

@@ -16,6 +16,9 @@ from holdfast.links.chain import LinkChain, follow
 
 _NAME = re.compile(r"python|pypy", re.IGNORECASE)
 
+OLDEST = (3, 6)
+"""The oldest version whose environments are tested."""
+
 State = Literal["ok", "shim", "environment", "broken", "denied"]
 
 
@@ -43,6 +46,17 @@ class Interpreter:
     def tag(self) -> str:
         """The name of its library folder: `python3.12`; empty where it has none."""
         return self.prefix.tag if self.prefix else ""
+
+    @property
+    def carries_environments(self) -> bool:
+        """Whether Holdfast makes environments of it: CPython from the oldest version that is tested on."""
+        version = self.version
+        return (
+            self.usable
+            and self.implementation == "cpython"
+            and version is not None
+            and (version.major, version.minor) >= OLDEST
+        )
 
     @property
     def usable(self) -> bool:

@@ -1,11 +1,10 @@
 """The fix of a `home` that is gone while the interpreter is there: name the base that it really has."""
 
-import filecmp
 from collections.abc import Iterable
-from pathlib import Path
 
 from holdfast.environments.base import linked_base
 from holdfast.environments.environment import Environment
+from holdfast.files.reading import have_same_bytes
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.reader import Reader
 from holdfast.repair.fix import Fix
@@ -41,11 +40,4 @@ def _base_of_copy(environment: Environment, interpreters: Iterable[Interpreter])
     if not environment.holds_own_executable:
         return None
     fitting = (i for i in interpreters if i.usable and i.tag == environment.tag)
-    return next((i for i in fitting if _same_bytes(environment.interpreter, i.real)), None)
-
-
-def _same_bytes(one: Path, other: Path) -> bool:
-    try:
-        return filecmp.cmp(one, other, shallow=False)
-    except OSError:
-        return False
+    return next((i for i in fitting if have_same_bytes(environment.interpreter, i.real)), None)

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from holdfast.environments.base import interpreter_names
 from holdfast.environments.environment import Environment
-from holdfast.files.reading import is_folder
+from holdfast.files.reading import have_same_bytes, is_folder, same_folder
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.links.chain import follow
 from holdfast.repair.fix import Fix
@@ -23,7 +24,7 @@ def plan_relink(environment: Environment, interpreters: Iterable[Interpreter]) -
     base = next(fitting, None)
     if base is None or base.stable is None:
         return None
-    links = _link_steps(environment, base.stable)
+    links = _link_steps(environment, base, base.stable)
     config = record_base(environment, base, base.stable)
     if not links or config is None:
         return None
@@ -38,19 +39,20 @@ def plan_relink(environment: Environment, interpreters: Iterable[Interpreter]) -
     )
 
 
-def _link_steps(environment: Environment, target: Path) -> tuple[PlaceLink, ...]:
-    """Renew the names of the interpreter that lead nowhere; a name that leads to a renewed one stays.
+def _link_steps(environment: Environment, base: Interpreter, target: Path) -> tuple[PlaceLink, ...]:
+    """Renew the names of the interpreter that lead nowhere or to another base.
 
-    None where one of them is no link: what stands there is not ours to replace.
+    A name that leads to a renewed one stays. None where a name that would have to be renewed is no link:
+    what stands there is not ours to replace.
     """
     folder = environment.path / environment.layout.scripts
     if not is_folder(folder):
         return ()
     renewed: dict[str, PlaceLink] = {}
-    for name in dict.fromkeys((environment.layout.python, "python3", environment.tag or "python3")):
+    for name in interpreter_names(environment):
         if name != environment.layout.python and not os.path.lexists(folder / name):
             continue
-        if follow(folder / name).state == "ok":
+        if _leads_to(folder / name, base):
             continue
         last = _last_inner_name(folder, name, frozenset(renewed))
         if last not in renewed:
@@ -58,6 +60,15 @@ def _link_steps(environment: Environment, target: Path) -> tuple[PlaceLink, ...]
                 return ()
             renewed[last] = PlaceLink(folder / last, os.fspath(target), _said(folder / last))
     return tuple(renewed.values())
+
+
+def _leads_to(path: Path, base: Interpreter) -> bool:
+    """Whether a name is a link to this base, or a copy of its executable beside it."""
+    chain = follow(path)
+    if chain.state != "ok":
+        return False
+    is_copy = same_folder(chain.end.parent, path.parent)
+    return chain.end == base.real or (is_copy and have_same_bytes(chain.end, base.real))
 
 
 def _last_inner_name(folder: Path, name: str, stop_at: frozenset[str]) -> str:

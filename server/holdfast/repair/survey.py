@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.cancellation import Cancellation
+from holdfast.environments.base import recorded_bases
 from holdfast.health.check import Verdict, check
 from holdfast.health.problem import Problem
 from holdfast.health.rules import RULES
@@ -55,7 +56,8 @@ def _plan(problem: Problem, verdict: Verdict, machine: Machine) -> Fix | None:
     chains = (environment.python, environment.home)
     gaps = [chain.stopped_at for chain in chains if chain and chain.state == "missing"]
     beside = (base for gap in gaps for base in machine.beside(gap))
-    interpreters = (*beside, *machine.interpreters)
+    own = recorded_bases(environment, machine.reader)
+    interpreters = (*own, *beside, *machine.interpreters)
     if problem.rule == "home-missing":
         return plan_rehome(environment, interpreters, machine.reader)
     return None if machine.host.windows else plan_relink(environment, interpreters)

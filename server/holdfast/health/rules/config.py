@@ -18,7 +18,7 @@ def config_malformed(facts: EnvironmentFacts) -> Problem | None:
     if config.why == "large":
         return _far_too_large(facts, path)
     text = (
-        f"{path} cannot be read: {config}. Without it Python does not know this environment. "
+        f"{path.name} cannot be read: {config}. Without it Python does not know this environment. "
         "Create the environment again."
     )
     return problem(facts, "config-malformed", text, fatal=True)
@@ -30,7 +30,7 @@ def _far_too_large(facts: EnvironmentFacts, path: Path) -> Problem:
         if facts.refuses_large_config
         else "Python reads all of it at each start, and from version 3.11 on it refuses to start"
     )
-    text = f"{path} has more than 32 kilobytes. {effect}. Take out what does not belong there."
+    text = f"{path.name} has more than 32 kilobytes. {effect}. Take out what does not belong there."
     return problem(facts, "config-malformed", text, fatal=facts.refuses_large_config)
 
 
@@ -51,7 +51,7 @@ def _home_malformed(facts: EnvironmentFacts, config: PyvenvCfg) -> Problem | Non
         return None
     hidden = config.get("home") is not None
     why = "begins with a byte order mark, which hides its `home`" if hidden else "has no line for `home`"
-    return problem(facts, "config-malformed", f"{path} {why}. {effect}.", fatal=True)
+    return problem(facts, "config-malformed", f"{path.name} {why}. {effect}.", fatal=True)
 
 
 def home_missing(facts: EnvironmentFacts) -> Problem | None:

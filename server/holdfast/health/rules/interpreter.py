@@ -52,7 +52,7 @@ def interpreter_denied(facts: EnvironmentFacts) -> Problem | None:
     chain = facts.environment.python
     text = (
         f"{_name(facts)} leads to {chain.end}, which you may not execute "
-        f"(permission is denied at {chain.stopped_at}). Ask for permission to read and execute it."
+        f"(permission is denied at {chain.stopped_at}). Give it the permission to be read and executed."
     )
     return problem(facts, "interpreter-denied", text, fatal=True)
 
