@@ -10,6 +10,11 @@ import { indent, run, tail } from './run.mjs';
 import { bold, dim, Failure, green, main, red, seconds, yellow } from './terminal.mjs';
 
 await main(async (names) => {
+  if (names.includes('--help')) {
+    console.log('npm test [-- LANE…]: every lane, or those that are named.\n');
+    console.log(lanes.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n'));
+    return 0;
+  }
   const unknown = names.filter((name) => !lanes.some((lane) => lane.name === name));
   if (unknown.length) {
     throw new Failure(

@@ -10,7 +10,6 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE / "bundled")]
-sys.dont_write_bytecode = True  # the extension's folder may be shared between machines, or read-only
 
 if __name__ == "__main__":
     if sys.version_info < (3, 10):  # noqa: UP036 - this file may be started by any Python

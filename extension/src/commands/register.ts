@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { showFailure } from '../ui/failures';
 import { howToGetPython } from '../ui/helperMessages';
+import { say } from '../ui/say';
 import { check } from './check';
 import type { Context } from './context';
 import { create } from './create';
@@ -15,7 +16,7 @@ export function registerCommands(context: Context, extension: vscode.Uri): vscod
     'holdfast.selectInterpreter': () => selectInterpreter(context),
     'holdfast.check': () => check(context),
     'holdfast.repair': () => repair(context),
-    'holdfast.restart': () => context.helper.restart(),
+    'holdfast.restart': () => restart(context),
     'holdfast.showLog': async () => context.log.show(),
     'holdfast.openRule': (rule) => openRule(extension, rule),
     'holdfast.howToGetPython': () => howToGetPython(extension),
@@ -26,4 +27,12 @@ export function registerCommands(context: Context, extension: vscode.Uri): vscod
     ),
   );
   return vscode.Disposable.from(...registered);
+}
+
+/** A helper that does not run tells so itself. */
+async function restart({ helper }: Context): Promise<void> {
+  await helper.restart();
+  if (helper.state.kind === 'running') {
+    say('The Holdfast helper runs anew.');
+  }
 }
