@@ -296,6 +296,19 @@ def test_nothing_outside_of_the_environment_is_written(upgraded, tmp_path, machi
     assert snapshot(tmp_path) == before
 
 
+@pytest.mark.parametrize("options", [(), ("--copies",)])
+def test_home_is_mended_through_a_link_to_the_environment(python, tmp_path, host, options):
+    environment = make_environment(python, tmp_path / "env", *options)
+    (tmp_path / "link").symlink_to(environment)
+    config = environment / "pyvenv.cfg"
+    config.write_text(config.read_text().replace(f"home = {python.path.parent}", "home = /gone/bin"))
+    (fix,) = plan_repair(tmp_path / "link", Machine(host)).planned
+    assert fix.id == f"rehome:{python.path}"
+    repair(tmp_path / "link", Machine(host))
+    assert works(environment)
+    assert check_now(environment).problems == ()
+
+
 def test_an_environment_reached_through_a_link_is_mended(upgraded, tmp_path, machine):
     (tmp_path / "link").symlink_to(upgraded)
     assert repair(tmp_path / "link", machine).remaining == ()

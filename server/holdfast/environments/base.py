@@ -1,7 +1,5 @@
 """The base interpreter of an environment, through any depth of environments made from environments."""
 
-import os
-
 from holdfast.environments.environment import Environment, describe_environment
 from holdfast.interpreters.interpreter import Interpreter, owning_environment
 from holdfast.interpreters.reader import Reader
@@ -48,8 +46,7 @@ def _outside(environment: Environment, chain: LinkChain, reader: Reader) -> Inte
     """The first name outside of the environment on a chain that leads to a file."""
     if chain.state != "ok":
         return None
-    inside = os.path.join(environment.path, "")
-    outside = (path for path in chain.spellings if not os.fspath(path).startswith(inside))
+    outside = (path for path in chain.spellings if not environment.holds(path))
     return next((reader.describe(path) for path in outside), None)
 
 

@@ -21,6 +21,8 @@ class Environment:
     """The facts about one environment."""
 
     path: Path
+    real: Path
+    """The same folder without links on the way: a `.venv` may be a link to it."""
     layout: Layout
     config: PyvenvCfg | Unreadable
     python: LinkChain
@@ -47,7 +49,11 @@ class Environment:
     @property
     def holds_own_executable(self) -> bool:
         """Whether its interpreter is a copy rather than a link to the base."""
-        return self.python.state == "ok" and not self.python.hops
+        return self.python.state == "ok" and self.holds(self.python.end)
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path lies in the environment, by either of its names."""
+        return path.is_relative_to(self.path) or path.is_relative_to(self.real)
 
     @property
     def home_span(self) -> Span:
@@ -97,6 +103,7 @@ def describe_environment(path: Path, *, windows: bool = False) -> Environment:
     home = _home(config)
     return Environment(
         path=path,
+        real=Path(os.path.realpath(path)),
         layout=layout,
         config=config,
         python=follow(path / layout.scripts / layout.python),

@@ -5,7 +5,6 @@ folder, and knows nothing of bases outside the workspace. So every name that a v
 its own folder, without `**`. An event means only: look again.
 """
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -37,7 +36,7 @@ def names_behind(environments: Iterable[Environment]) -> Watched:
 
 
 def _paths_behind(environment: Environment) -> Iterable[Path]:
-    for folder in {environment.path, Path(os.path.realpath(environment.path))}:
+    for folder in {environment.path, environment.real}:
         yield folder / CONFIG
         yield folder / "lib"
         yield folder / environment.layout.scripts / environment.layout.python

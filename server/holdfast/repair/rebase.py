@@ -38,9 +38,10 @@ def stays_inside(environment: Environment, path: Path) -> bool:
     A name is replaced, not what it leads to, so only its folder matters; pyvenv.cfg, whose content is
     replaced, must not be a link.
     """
-    inside = os.path.join(os.path.realpath(environment.path), "")
-    folder = os.path.join(os.path.realpath(path.parent), "")
-    return folder.startswith(inside) and not (path == environment.config_path and path.is_symlink())
+    folder = Path(os.path.realpath(path.parent))
+    return folder.is_relative_to(environment.real) and not (
+        path == environment.config_path and path.is_symlink()
+    )
 
 
 def _values(config: PyvenvCfg, base: Interpreter, stable: Path) -> dict[str, str]:
