@@ -1,6 +1,7 @@
 """The machine as a value.
 
 Nothing above this file reads `os.environ` or `sys.platform`, so a test can describe a machine of its own.
+Only the command line's output asks for NO_COLOR by itself.
 """
 
 import os

@@ -7,6 +7,7 @@ from pathlib import Path
 from holdfast.environments.layout import CONFIG
 from holdfast.errors import HoldfastError
 from holdfast.files.reading import is_folder, list_folder, same_folder
+from holdfast.formats.pyvenv_cfg import can_hold
 from holdfast.host import Host
 
 
@@ -16,8 +17,7 @@ def refuse_unfit(destination: Path, host: Host) -> None:
         raise HoldfastError(f"{destination} holds a colon, which PATH cannot carry. Choose another name.")
     if re.search(r"[\r\n]", os.fspath(destination)):
         raise HoldfastError("The name holds a line break, which pyvenv.cfg cannot. Choose another name.")
-    if re.search("[\ud800-\udfff]", os.fspath(destination)):
-        # Surrogates stand for bytes that are not UTF-8; one in pyvenv.cfg or a script stops CPython.
+    if not can_hold(destination):
         raise HoldfastError("The path holds bytes that are not UTF-8. Choose another name.")
     if not os.path.lexists(destination):
         return

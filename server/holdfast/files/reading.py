@@ -132,6 +132,22 @@ def is_regular_file(path: Path) -> bool:
         return False
 
 
+def is_empty_file(path: Path) -> bool:
+    """Whether a path leads to a file without content; False where that cannot be found out."""
+    try:
+        return os.stat(path).st_size == 0
+    except OSError:
+        return False
+
+
+def link_text(path: Path) -> str | None:
+    """What a symbolic link says, to the letter; None where the path is none."""
+    try:
+        return os.readlink(path)
+    except OSError:
+        return None
+
+
 def have_same_bytes(one: Path, other: Path) -> bool:
     """Whether two files have the same content; False where either cannot be read."""
     try:

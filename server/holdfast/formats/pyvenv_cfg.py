@@ -4,9 +4,11 @@ CPython splits each line at the first `=` and strips both sides; from 3.11 on it
 (Modules/getpath.py), and the first `home` wins.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # str.splitlines would also split at U+2028 and others
 BOM = b"\xef\xbb\xbf"
@@ -84,6 +86,14 @@ def with_values(config: PyvenvCfg, values: Mapping[str, str]) -> bytes:
             space = tail[: len(tail) - len(tail.lstrip(" \t"))]
             lines[entry.span.line] = head + "=" + space + value + _line_end(line)
     return mark + "".join(lines).encode("utf-8")
+
+
+def can_hold(path: Path) -> bool:
+    """Whether a path can stand in a pyvenv.cfg: one byte that is not UTF-8 stops CPython at its start.
+
+    Python shows such bytes as surrogates.
+    """
+    return re.search("[\ud800-\udfff]", os.fspath(path)) is None
 
 
 def _entry(number: int, line: str) -> Entry | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from holdfast.environments.base import linked_base
 from holdfast.environments.environment import Environment
-from holdfast.files.reading import Unreadable, is_regular_file, list_folder, same_folder
+from holdfast.files.reading import Unreadable, is_empty_file, is_regular_file, list_folder, same_folder
 from holdfast.interpreters.landmark import has_landmark, series_of, tag_of
 from holdfast.interpreters.reader import Reader
 from holdfast.links.chain import LinkChain
@@ -30,8 +30,8 @@ class EnvironmentFacts:
     """Whether its interpreter is one that does not start on a large pyvenv.cfg: CPython 3.11 and newer."""
     has_python: bool
     """Whether there is something by the name `bin/python`, if only a link."""
-    is_no_program: bool
-    """Whether `bin/python` leads to something that is no file, or an empty one."""
+    no_program: str | None
+    """What `bin/python` leads to where that cannot be a program, in words; None where it can."""
     may_not_execute: bool
     """Whether the interpreter, or a folder on the way to it, denies access."""
     beside_gap: tuple[str, ...]
@@ -40,15 +40,15 @@ class EnvironmentFacts:
 
 def gather(environment: Environment, reader: Reader) -> EnvironmentFacts:
     """Look at what the rules will ask about."""
-    no_program = _is_no_program(environment)
+    no_program = _no_program(environment)
     return EnvironmentFacts(
         environment=environment,
         anchor=_anchor(environment),
         needs_home=not environment.has_home and _needs_home(environment, reader),
         refuses_large_config=(_minor(environment) or _NEW_GETPATH) >= _NEW_GETPATH,
         has_python=os.path.lexists(environment.interpreter),
-        is_no_program=no_program,
-        may_not_execute=not no_program and _may_not_execute(environment),
+        no_program=no_program,
+        may_not_execute=no_program is None and _may_not_execute(environment),
         beside_gap=_beside_gap(environment),
     )
 
@@ -103,11 +103,13 @@ def _minor(environment: Environment) -> int | None:
     return int(series_of(tag).partition(".")[2]) if tag else None
 
 
-def _is_no_program(environment: Environment) -> bool:
+def _no_program(environment: Environment) -> str | None:
     chain = environment.python
     if chain.state != "ok":
-        return False
-    return not is_regular_file(chain.end) or chain.end.stat().st_size == 0
+        return None
+    if not is_regular_file(chain.end):
+        return "not a file"
+    return "an empty file" if is_empty_file(chain.end) else None
 
 
 def _may_not_execute(environment: Environment) -> bool:

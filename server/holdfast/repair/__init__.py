@@ -1,1 +1,1 @@
-"""Floor 9: planning, applying and undoing fixes."""
+"""Floor 9: planning and applying fixes."""

@@ -1,18 +1,23 @@
 """Writing down in pyvenv.cfg what an environment rests on, and where a fix may write at all."""
 
 import os
-import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from holdfast.environments.environment import Environment
 from holdfast.files.reading import Unreadable
-from holdfast.formats.pyvenv_cfg import PyvenvCfg, with_values
+from holdfast.formats.pyvenv_cfg import PyvenvCfg, can_hold, with_values
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.repair.steps import RewriteFile
 
 _BASE_FOLDERS = ("base-prefix", "base-exec-prefix")
 _BASE_EXECUTABLES = ("executable", "base-executable")
 _VERSIONS = ("version", "version_info")
+
+
+def fitting(environment: Environment, interpreters: Iterable[Interpreter]) -> Iterator[Interpreter]:
+    """Those that its packages were installed for: of the same implementation, X.Y and thread build."""
+    return (one for one in interpreters if one.usable and one.tag == environment.tag)
 
 
 def record_base(environment: Environment, base: Interpreter, stable: Path) -> tuple[RewriteFile, ...] | None:
@@ -22,7 +27,7 @@ def record_base(environment: Environment, base: Interpreter, stable: Path) -> tu
     path that is not UTF-8.
     """
     config = environment.config
-    if isinstance(config, Unreadable) or config.home is None or _holds_other_bytes(stable):
+    if isinstance(config, Unreadable) or config.home is None or not can_hold(stable):
         return None
     values = _values(config, base, stable)
     content = with_values(config, values)
@@ -53,8 +58,3 @@ def _values(config: PyvenvCfg, base: Interpreter, stable: Path) -> dict[str, str
         tail = ".final.0" if (config.value(key) or "").endswith(".final.0") else ""
         values[key] = f"{base.version}{tail}"
     return {key: value for key, value in values.items() if config.value(key) not in (None, value)}
-
-
-def _holds_other_bytes(path: Path) -> bool:
-    """Whether a path has bytes that are not UTF-8; surrogates stand for them."""
-    return re.search("[\ud800-\udfff]", os.fspath(path)) is not None

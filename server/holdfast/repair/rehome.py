@@ -8,7 +8,7 @@ from holdfast.files.reading import have_same_bytes
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.reader import Reader
 from holdfast.repair.fix import Fix
-from holdfast.repair.rebase import record_base, stays_inside
+from holdfast.repair.rebase import fitting, record_base, stays_inside
 
 
 def plan_rehome(environment: Environment, interpreters: Iterable[Interpreter], reader: Reader) -> Fix | None:
@@ -39,5 +39,5 @@ def _base_of_link(environment: Environment, reader: Reader) -> Interpreter | Non
 def _base_of_copy(environment: Environment, interpreters: Iterable[Interpreter]) -> Interpreter | None:
     if not environment.holds_own_executable:
         return None
-    fitting = (i for i in interpreters if i.usable and i.tag == environment.tag)
-    return next((i for i in fitting if have_same_bytes(environment.interpreter, i.real)), None)
+    own = environment.interpreter
+    return next((i for i in fitting(environment, interpreters) if have_same_bytes(own, i.real)), None)

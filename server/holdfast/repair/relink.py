@@ -6,22 +6,20 @@ from pathlib import Path
 
 from holdfast.environments.base import interpreter_names
 from holdfast.environments.environment import Environment
-from holdfast.files.reading import have_same_bytes, is_folder, same_folder
+from holdfast.files.reading import have_same_bytes, is_folder, link_text, same_folder
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.links.chain import follow
 from holdfast.repair.fix import Fix
-from holdfast.repair.rebase import record_base, stays_inside
+from holdfast.repair.rebase import fitting, record_base, stays_inside
 from holdfast.repair.steps import PlaceLink, Step
 
 
 def plan_relink(environment: Environment, interpreters: Iterable[Interpreter]) -> Fix | None:
     """A plan that rests a POSIX environment on the best of these interpreters; None where none fits.
 
-    Only the same implementation, X.Y and thread build fits: packages are installed for that. The
-    interpreters come best first.
+    The interpreters come best first.
     """
-    fitting = (i for i in interpreters if i.usable and i.tag == environment.tag)
-    base = next(fitting, None)
+    base = next(fitting(environment, interpreters), None)
     if base is None or base.stable is None:
         return None
     links = _link_steps(environment, base, base.stable)
@@ -58,7 +56,7 @@ def _link_steps(environment: Environment, base: Interpreter, target: Path) -> tu
         if last not in renewed:
             if os.path.lexists(folder / last) and not os.path.islink(folder / last):
                 return ()
-            renewed[last] = PlaceLink(folder / last, os.fspath(target), _said(folder / last))
+            renewed[last] = PlaceLink(folder / last, os.fspath(target), link_text(folder / last))
     return tuple(renewed.values())
 
 
@@ -75,7 +73,7 @@ def _last_inner_name(folder: Path, name: str, stop_at: frozenset[str]) -> str:
     """Where the links from `name` leave the folder; `name` itself where they run in a circle in it."""
     current, passed = name, {name}
     while current not in stop_at:
-        said = _said(folder / current)
+        said = link_text(folder / current)
         if said is None or os.path.dirname(said):
             return current
         if said in passed:
@@ -83,7 +81,3 @@ def _last_inner_name(folder: Path, name: str, stop_at: frozenset[str]) -> str:
         passed.add(said)
         current = said
     return current
-
-
-def _said(path: Path) -> str | None:
-    return os.readlink(path) if os.path.islink(path) else None

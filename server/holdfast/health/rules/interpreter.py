@@ -1,6 +1,5 @@
 """Rules about the way from an environment's `python` to a real executable."""
 
-from holdfast.files.reading import is_regular_file
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem
 from holdfast.health.rules.rule import problem
@@ -10,8 +9,8 @@ def interpreter_missing(facts: EnvironmentFacts) -> Problem | None:
     """There is nothing by the interpreter's name, `bin/python`, or nothing that could be a program."""
     chain = facts.environment.python
     name = _name(facts)
-    if facts.is_no_program:
-        what = "an empty file" if is_regular_file(chain.end) else "not a file"
+    if facts.no_program:
+        what = facts.no_program
         text = f"{name} leads to {chain.end}, which is {what}, so this environment has no interpreter."
         return problem(facts, "interpreter-missing", text, fatal=True)
     if chain.state != "missing" or facts.has_python:
