@@ -1,17 +1,25 @@
 """The machine as a value.
 
-Nothing above this file reads `os.environ` or `sys.platform`, so a test can describe a machine of its own.
+Nothing above this file reads `os.environ` or `sys.platform`, so a test can describe a machine of its own: a
+Windows or macOS tree that stands in some folder of a Linux machine.
 Only the command line's output asks for NO_COLOR by itself.
 """
 
+import ntpath
 import os
+import posixpath
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from holdfast.registry import NO_REGISTRY, Registry, current_registry
+
 Platform = Literal["linux", "darwin", "windows"]
+
+_OF_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 
 
 def _this_platform() -> Platform:
@@ -22,15 +30,17 @@ def _this_platform() -> Platform:
 
 @dataclass(frozen=True)
 class Host:
-    """What discovery and creation need to know of a machine."""
+    """What has to be known of a machine before its files are looked at."""
 
     platform: Platform
     home: Path
     env: Mapping[str, str] = field(default_factory=dict)
-    system_folders: tuple[Path, ...] = ()
-    """Folders in which the operating system and its administrator put interpreters."""
-    opt: Path | None = None
-    """The folder for self-contained software: `/opt` on POSIX."""
+    roots: Mapping[str, Path] = field(default_factory=dict)
+    """Where the roots of another machine are seen from here: `{"/": Path(…)}` or `{"C:\\\\": Path(…)}`.
+
+    Empty for the machine that this process runs on.
+    """
+    registry: Registry = NO_REGISTRY
 
     @property
     def windows(self) -> bool:
@@ -41,17 +51,42 @@ class Host:
     def search_path(self) -> tuple[Path, ...]:
         """The folders of PATH in order, without the empty and relative ones, each once."""
         parts = self.env.get("PATH", "").split(";" if self.windows else ":")
-        return tuple(dict.fromkeys(Path(part) for part in parts if os.path.isabs(part)))
+        return tuple(dict.fromkeys(self.at(part) for part in parts if self.is_absolute(part)))
+
+    def folder_of(self, variable: str) -> Path | None:
+        """The folder that an environment variable names; None where it is not set or not absolute."""
+        text = self.env.get(variable, "")
+        return self.at(text) if self.is_absolute(text) else None
+
+    def is_absolute(self, text: str) -> bool:
+        """Whether a path, as programs of this machine write it, is absolute."""
+        return bool(_OF_WINDOWS.match(text)) if self.windows else text.startswith("/")
+
+    def is_foreign(self, text: str) -> bool:
+        """Whether a path is an absolute one of another operating system, which means nothing here."""
+        return text.startswith("/") if self.windows else bool(_OF_WINDOWS.match(text))
+
+    def at(self, text: str) -> Path:
+        """Where an absolute path, as programs of this machine write it, is seen from here.
+
+        The names in it stay as they are, `..` and links included.
+        """
+        if not self.roots:
+            return Path(text)
+        flavour = ntpath if self.windows else posixpath
+        drive, rest = flavour.splitdrive(text)
+        anchor = f"{drive.upper()}\\" if self.windows else "/"
+        if anchor not in self.roots:
+            return Path(text)
+        parts = re.split(r"[\\/]+" if self.windows else "/+", rest)
+        return self.roots[anchor].joinpath(*filter(None, parts))
 
     @classmethod
     def current(cls) -> "Host":
         """The machine that this process runs on."""
-        platform = _this_platform()
-        posix = platform != "windows"
         return cls(
-            platform=platform,
+            platform=_this_platform(),
             home=Path(os.path.expanduser("~")),
             env=dict(os.environ),
-            system_folders=(Path("/usr/bin"), Path("/usr/local/bin")) if posix else (),
-            opt=Path("/opt") if posix else None,
+            registry=current_registry(),
         )

@@ -47,7 +47,9 @@ def host() -> Host:
 @pytest.fixture
 def bare_host(tmp_path) -> Host:
     """A machine without a single interpreter."""
-    return Host(platform="linux", home=tmp_path / "home", env={"PATH": str(tmp_path / "none")})
+    return Host(
+        platform="linux", home=tmp_path / "home", env={"PATH": "/none"}, roots={"/": tmp_path / "root"}
+    )
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def make(base, path, **options):
 def test_every_python_gives_a_working_environment_with_pip(python, tmp_path):
     made = make(python, tmp_path / ".venv")
     assert works(made.environment)
-    assert check(made.environment, Reader()).problems == ()
+    assert check(made.environment, Reader(Host.current())).problems == ()
     said = facts_of(made.interpreter)
     assert said["version"] == python.version
     assert os.path.samefile(said["base"], python.prefix)
@@ -126,7 +126,7 @@ def test_the_stable_path_is_what_it_rests_on_so_it_survives_an_upgrade(copied, t
     link.unlink()
     link.symlink_to(f"{copied.series}.99")
     assert works(made.environment)
-    assert check(made.environment, Reader()).problems == ()
+    assert check(made.environment, Reader(Host.current())).problems == ()
 
 
 @pytest.mark.parametrize("python", SELF_CONTAINED, ids=str)

@@ -25,7 +25,7 @@ def test_each_source_finds_what_it_keeps(tmp_path, newest):
         "pyenv": tmp_path / "pyenv" / "versions" / "a",
         "uv": tmp_path / "uv" / "b",
         "opt": tmp_path / "opt" / "c",
-        "system": tmp_path / "usr",
+        "system": tmp_path / "usr" / "local",
         "PATH": tmp_path / "path",
     }
     for place in places.values():
@@ -34,12 +34,11 @@ def test_each_source_finds_what_it_keeps(tmp_path, newest):
         platform="linux",
         home=tmp_path,
         env={
-            "PATH": str(places["PATH"] / "bin"),
-            "PYENV_ROOT": str(tmp_path / "pyenv"),
-            "UV_PYTHON_INSTALL_DIR": str(tmp_path / "uv"),
+            "PATH": "/path/bin",
+            "PYENV_ROOT": "/pyenv",
+            "UV_PYTHON_INSTALL_DIR": "/uv",
         },
-        system_folders=(places["system"] / "bin",),
-        opt=tmp_path / "opt",
+        roots={"/": tmp_path},
     )
     found = {one.source: one.interpreter for one in usable(host)}
     assert {source: one.prefix.folder for source, one in found.items()} == places
@@ -47,7 +46,7 @@ def test_each_source_finds_what_it_keeps(tmp_path, newest):
 
 def test_uv_is_found_where_it_installs_without_being_told(tmp_path, newest):
     copied_prefix(newest, tmp_path / ".local" / "share" / "uv" / "python" / "cpython")
-    (found,) = usable(Host(platform="linux", home=tmp_path))
+    (found,) = usable(Host(platform="linux", home=tmp_path, roots={"/": tmp_path}))
     assert found.source == "uv"
 
 
@@ -79,7 +78,7 @@ def test_a_path_with_rubbish_in_it_is_searched_all_the_same(tmp_path, newest):
     (tmp_path / "loop").symlink_to("loop")
     rubbish = ["", "relative", str(tmp_path / "file"), str(tmp_path / "loop"), "/gone", "x" * 5000]
     path = ":".join([*rubbish, str(newest.path.parent)])
-    found = usable(Host(platform="linux", home=tmp_path, env={"PATH": path}))
+    found = usable(Host(platform="linux", home=tmp_path, env={"PATH": path}, roots={}))
     assert str(newest.version) in [str(one.interpreter.version) for one in found]
 
 
@@ -104,7 +103,7 @@ def test_what_stands_beside_a_gap_is_found_newest_first(tmp_path, newest):
     for name in ("3.0.1", "3.0.2"):
         copied_prefix(newest, tmp_path / name)
     (tmp_path / "notes.txt").touch()
-    found = find_beside(tmp_path / "3.0.0", Reader())
+    found = find_beside(tmp_path / "3.0.0", Reader(Host.current()))
     assert {one.prefix.folder.name for one in found} == {"3.0.1", "3.0.2"}
 
 
@@ -142,7 +141,10 @@ def test_folders_that_may_not_be_searched_end_no_search(as_plain_user, newest):
     (as_plain_user / "uv" / "closed").mkdir(parents=True)
     (as_plain_user / "uv" / "closed").chmod(0)
     host = Host(
-        platform="linux", home=as_plain_user, env={"UV_PYTHON_INSTALL_DIR": str(as_plain_user / "uv")}
+        platform="linux",
+        home=as_plain_user,
+        env={"UV_PYTHON_INSTALL_DIR": "/uv"},
+        roots={"/": as_plain_user},
     )
     found = find_interpreters(host)
     (as_plain_user / "uv" / "closed").chmod(0o700)

@@ -23,7 +23,7 @@ from pythons import INSTALLED, SELF_CONTAINED, ask, copied_prefix, make_environm
 
 def look(environment):
     """What is said about an environment as it is now."""
-    return check(environment, Reader())
+    return check(environment, Reader(Host.current()))
 
 
 def by_stdlib(base, path):
@@ -342,7 +342,7 @@ def test_the_true_base_is_found_through_environments_made_from_environments(pyth
     outer = make_environment(python, tmp_path / "outer")
     inner = tmp_path / "inner"
     subprocess.run([outer / "bin" / "python", "-I", "-m", "venv", "--without-pip", inner], check=True)
-    base = true_base(describe_environment(inner), Reader())
+    base = true_base(describe_environment(inner, Host.current()), Reader(Host.current()))
     said = ask(inner / "bin" / "python", "import sys; print(sys.base_prefix)").stdout.strip()
     assert base.prefix.folder == python.prefix
     assert os.path.samefile(said, python.prefix)

@@ -41,35 +41,35 @@ def test_the_stable_path_is_the_link_that_names_only_the_series(copied):
     link = copied.prefix.parent / copied.series
     link.symlink_to(copied.prefix.name)
     for path in (copied.path, link / "bin" / "python", copied.prefix / "bin" / "python3"):
-        interpreter = describe(path)
+        interpreter = describe(path, Host.current())
         assert interpreter.stable == link / "bin" / copied.tag
     assert facts_of(interpreter.stable)["version"] == copied.version
 
 
 def test_without_such_a_link_it_is_the_patch_folder(copied):
-    assert describe(copied.prefix / "bin" / "python").stable == copied.path
+    assert describe(copied.prefix / "bin" / "python", Host.current()).stable == copied.path
 
 
 def test_a_name_that_can_jump_to_another_series_is_never_stable(copied):
     (copied.prefix.parent / "latest").symlink_to(copied.prefix.name)
-    assert describe(copied.prefix.parent / "latest" / "bin" / "python").stable == copied.path
+    assert describe(copied.prefix.parent / "latest" / "bin" / "python", Host.current()).stable == copied.path
 
 
 def test_a_link_to_the_executable_alone_is_not_a_stable_path(copied, tmp_path):
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / copied.tag).symlink_to(copied.path)
-    assert describe(tmp_path / "bin" / copied.tag).stable == copied.path
+    assert describe(tmp_path / "bin" / copied.tag, Host.current()).stable == copied.path
 
 
 def test_a_link_to_another_installation_of_the_series_is_not_taken(tmp_path, newest):
     one = copied_prefix(newest, tmp_path / "versions" / f"{newest.series}.0")
     other = copied_prefix(newest, tmp_path / "versions" / f"{newest.series}.1")
     (tmp_path / "versions" / newest.series).symlink_to(other.prefix.name)
-    assert describe(one.path).stable == one.path
+    assert describe(one.path, Host.current()).stable == one.path
 
 
 def test_only_a_relocated_build_needs_home_to_start(relocated, newest):
-    reader = Reader()
+    reader = Reader(Host.current())
     assert reader.compiled_libraries(newest.path.resolve(), newest.tag) == {
         newest.prefix / "lib" / newest.tag
     }
@@ -78,13 +78,13 @@ def test_only_a_relocated_build_needs_home_to_start(relocated, newest):
 
 def test_an_executable_of_an_environment_is_told_from_a_base(newest, tmp_path):
     environment = make_environment(newest, tmp_path / "env")
-    interpreter = describe(environment / "bin" / "python")
+    interpreter = describe(environment / "bin" / "python", Host.current())
     assert (interpreter.state, str(environment) in interpreter.error) == ("environment", True)
 
 
 def test_a_stray_config_in_an_installation_makes_no_environment_of_it(copied):
     (copied.prefix / "pyvenv.cfg").write_text("home = /x\n")
-    assert describe(copied.path).usable
+    assert describe(copied.path, Host.current()).usable
 
 
 def test_a_shim_is_told_by_its_folder_or_its_first_bytes(tmp_path):
@@ -93,8 +93,8 @@ def test_a_shim_is_told_by_its_folder_or_its_first_bytes(tmp_path):
     for path in (shims / "python3", tmp_path / "python3"):
         path.write_text("#!/bin/sh\nexec python3\n")
         path.chmod(0o755)
-        assert describe(path).state == "shim"
-    assert "pyenv" in describe(shims / "python3").error
+        assert describe(path, Host.current()).state == "shim"
+    assert "pyenv" in describe(shims / "python3", Host.current()).error
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_shim_is_told_by_its_folder_or_its_first_bytes(tmp_path):
 )
 def test_what_is_no_interpreter_is_described_with_a_reason(tmp_path, make, state):
     make(tmp_path / "python")
-    interpreter = describe(tmp_path / "python")
+    interpreter = describe(tmp_path / "python", Host.current())
     assert interpreter.state == state
     assert interpreter.error
 
@@ -140,13 +140,13 @@ def test_a_final_release_is_newer_than_its_candidate():
 def test_requests_that_an_interpreter_fits(newest, text):
     minor = newest.series.partition(".")[2]
     request = parse_request(text.format(minor=minor, version=newest.version))
-    assert request.fits(describe(newest.path))
+    assert request.fits(describe(newest.path, Host.current()))
     assert request.pins == (newest.version in text.format(minor=minor, version=newest.version))
 
 
 @pytest.mark.parametrize("text", ["2", "<3", "pypy3.10", "3.99", "!=3.*"])
 def test_requests_that_it_does_not_fit(newest, text):
-    assert not parse_request(text).fits(describe(newest.path))
+    assert not parse_request(text).fits(describe(newest.path, Host.current()))
 
 
 @pytest.mark.parametrize("text", ["banana", "3.x", "3..1", "✨", ">=3.10,"])

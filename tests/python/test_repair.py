@@ -8,6 +8,7 @@ import pytest
 
 from holdfast.errors import ChangedError, HoldfastError
 from holdfast.health.check import check
+from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
 from holdfast.repair.apply import apply_fix
 from holdfast.repair.machine import Machine
@@ -26,7 +27,7 @@ from pythons import (
 
 
 def check_now(environment):
-    return check(environment, Reader())
+    return check(environment, Reader(Host.current()))
 
 
 def repair(environment, machine, **options):

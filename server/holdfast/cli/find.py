@@ -58,7 +58,7 @@ def _interpreters(host: Host, wanted: VersionRequest | None) -> tuple[Found, ...
 
 def _environments(host: Host, wanted: VersionRequest | None) -> tuple[Verdict, ...]:
     """Those below the working folder; of a version request, those whose base fits it."""
-    reader = Reader(windows=host.windows)
+    reader = Reader(host)
     found = (check(path, reader) for path in environments_below(["."]))
     return tuple(one for one in found if wanted is None or (one.base and wanted.fits(one.base)))
 

@@ -31,7 +31,7 @@ def choose_base(request: str | None, host: Host, search: Iterable[Path] = ()) ->
     HoldfastError where nothing fits or what fits cannot carry an environment.
     """
     if request and _is_path(request):
-        interpreter = _at(Path(os.path.expanduser(request)).absolute(), windows=host.windows)
+        interpreter = _at(Path(os.path.expanduser(request)).absolute(), host)
         return Base(interpreter, _suitable(interpreter))
     found = find_interpreters(host, search)
     if request is None:
@@ -47,13 +47,13 @@ def _is_path(request: str) -> bool:
     return os.sep in request or (os.altsep or os.sep) in request or request.startswith("~")
 
 
-def _at(path: Path, *, windows: bool) -> Interpreter:
-    interpreter = describe(path, windows=windows)
+def _at(path: Path, host: Host) -> Interpreter:
+    interpreter = describe(path, host)
     if interpreter.state == "environment":
         # An environment made from an environment would die with it: rest on what that one rests on.
         owner = owning_environment(interpreter.chain)
-        environment = describe_environment(owner, windows=windows) if owner else None
-        base = true_base(environment, Reader(windows=windows)) if environment else None
+        environment = describe_environment(owner, host) if owner else None
+        base = true_base(environment, Reader(host)) if environment else None
         if base is None:
             raise HoldfastError(f"{path} belongs to an environment whose base is gone. Repair it first.")
         return base

@@ -29,7 +29,7 @@ def find_interpreters(
     reason; executables of environments are left out, since environments are listed as such. Usable ones
     come first, the newest version first.
     """
-    reader = reader or Reader(windows=host.windows)
+    reader = reader or Reader(host)
     found: dict[Path, Found] = {}
     for candidate in _candidates(host, more):
         interpreter = reader.describe(candidate.path)

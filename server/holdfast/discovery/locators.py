@@ -16,7 +16,7 @@ def on_path(host: Host) -> Iterator[Candidate]:
 
 def of_pyenv(host: Host) -> Iterator[Candidate]:
     """Everything that pyenv installed: also what no shim selects."""
-    root = Path(host.env.get("PYENV_ROOT") or host.home / ".pyenv")
+    root = host.folder_of("PYENV_ROOT") or host.home / ".pyenv"
     yield from _in_versions(root / "versions", "pyenv")
 
 
@@ -27,18 +27,19 @@ def of_uv(host: Host) -> Iterator[Candidate]:
 
 def of_system(host: Host) -> Iterator[Candidate]:
     """What the operating system and its administrator installed, whether or not PATH says so."""
-    for folder in host.system_folders:
-        yield from executables_in(folder, "system")
+    for folder in () if host.windows else ("/usr/bin", "/usr/local/bin"):
+        yield from executables_in(host.at(folder), "system")
 
 
 def in_opt(host: Host) -> Iterator[Candidate]:
     """Self-contained installations: `/opt/NAME/bin` and `/opt/NAME/VERSION/bin`."""
-    if host.opt is None:
+    if host.windows:
         return
-    for name in list_folder(host.opt):
-        yield from executables_in(host.opt / name / "bin", "opt")
+    opt = host.at("/opt")
+    for name in list_folder(opt):
+        yield from executables_in(opt / name / "bin", "opt")
         if name.startswith(("python", "pypy")):
-            yield from _in_versions(host.opt / name, "opt")
+            yield from _in_versions(opt / name, "opt")
 
 
 LOCATORS: tuple[Locator, ...] = (on_path, of_pyenv, of_uv, of_system, in_opt)
@@ -52,9 +53,9 @@ def _in_versions(folder: Path, source: str) -> Iterator[Candidate]:
 
 
 def _uv_folder(host: Host) -> Path:
-    if given := host.env.get("UV_PYTHON_INSTALL_DIR"):
-        return Path(given)
+    if given := host.folder_of("UV_PYTHON_INSTALL_DIR"):
+        return given
     if host.windows:
-        return Path(host.env.get("APPDATA") or host.home / "AppData/Roaming") / "uv/python"
-    data = host.env.get("XDG_DATA_HOME") or host.home / ".local/share"
-    return Path(data) / "uv" / "python"
+        return (host.folder_of("APPDATA") or host.home / "AppData/Roaming") / "uv/python"
+    data = host.folder_of("XDG_DATA_HOME") or host.home / ".local/share"
+    return data / "uv" / "python"

@@ -20,7 +20,7 @@ def true_base(environment: Environment, reader: Reader) -> Interpreter | None:
         owner = owning_environment(interpreter.chain)
         if owner is None:
             return None
-        environment = describe_environment(owner, windows=reader.windows)
+        environment = describe_environment(owner, reader.host)
     return None
 
 

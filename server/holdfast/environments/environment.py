@@ -8,6 +8,7 @@ from pathlib import Path
 from holdfast.environments.layout import CONFIG, Layout, foreign_layout, native_layout
 from holdfast.files.reading import Unreadable, is_folder, list_folder, read_bounded, same_folder
 from holdfast.formats.pyvenv_cfg import START, PyvenvCfg, Span, parse
+from holdfast.host import Host
 from holdfast.interpreters.landmark import series_of, tag_of
 from holdfast.interpreters.version import Version, parse_version
 from holdfast.links.chain import LinkChain, follow
@@ -96,11 +97,11 @@ class Environment:
         return agreeing[0] if len(agreeing) == 1 else None
 
 
-def describe_environment(path: Path, *, windows: bool = False) -> Environment:
+def describe_environment(path: Path, host: Host) -> Environment:
     """The facts about the environment at an absolute path, whether it works or not."""
-    layout = native_layout(windows=windows)
+    layout = native_layout(windows=host.windows)
     config = _read_config(path / CONFIG)
-    home = _home(config)
+    home = _home(config, host)
     return Environment(
         path=path,
         real=Path(os.path.realpath(path)),
@@ -110,7 +111,7 @@ def describe_environment(path: Path, *, windows: bool = False) -> Environment:
         home=home,
         has_home=home is not None and home.state == "ok" and is_folder(home.end),
         tags=tuple(name for name in list_folder(path / "lib") if _is_library(path, name)),
-        is_foreign=_is_foreign(path, windows=windows),
+        is_foreign=_is_foreign(path, windows=host.windows),
     )
 
 
@@ -133,9 +134,9 @@ def _read_config(path: Path) -> PyvenvCfg | Unreadable:
         return Unreadable("encoding", f"byte {error.start}")
 
 
-def _home(config: PyvenvCfg | Unreadable) -> LinkChain | None:
+def _home(config: PyvenvCfg | Unreadable, host: Host) -> LinkChain | None:
     value = config.home.value if isinstance(config, PyvenvCfg) and config.home else None
-    return follow(Path(value)) if value and os.path.isabs(value) else None
+    return follow(host.at(value)) if value and host.is_absolute(value) else None
 
 
 def _is_library(environment: Path, name: str) -> bool:

@@ -39,7 +39,7 @@ def check(path: Path, reader: Reader, *, rules: Collection[str] = tuple(RULES)) 
 
     `rules`: the names of the rules whose problems are reported; the state takes all into account.
     """
-    environment = describe_environment(path, windows=reader.windows)
+    environment = describe_environment(path, reader.host)
     facts = gather(environment, reader)
     found = tuple(problem for rule in RULES.values() if (problem := rule(facts)))
     return Verdict(

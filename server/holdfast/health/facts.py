@@ -61,7 +61,7 @@ def _needs_home(environment: Environment, reader: Reader) -> bool:
     that they were compiled with; older ones that are links look beside the file that the link leads to
     (Modules/getpath.py, and getpath.c before it). Without a `home` at all, links are looked behind, too.
     """
-    if reader.windows:
+    if reader.host.windows:
         return True
     tag, minor = _tag(environment), _minor(environment)
     if environment.python.state != "ok" or tag is None or minor is None:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from holdfast.files.reading import is_regular_file
 from holdfast.formats.executable import read_architecture
+from holdfast.host import Host
 from holdfast.interpreters.landmark import Prefix, find_prefix
 from holdfast.interpreters.shims import shim_of
 from holdfast.interpreters.stable import stable_path
@@ -64,13 +65,13 @@ class Interpreter:
         return self.state == "ok"
 
 
-def describe(path: Path, *, windows: bool = False) -> Interpreter:
+def describe(path: Path, host: Host) -> Interpreter:
     """What an executable is. `path` is absolute; nothing is executed."""
     chain = follow(path)
     if refused := _not_reached(chain) or _not_a_base(path, chain):
         state, error = refused
         return Interpreter(path, chain, state, error)
-    prefix = find_prefix(chain.end, windows=windows)
+    prefix = find_prefix(chain.end, windows=host.windows)
     if prefix is None:
         return Interpreter(path, chain, "broken", "no standard library is near it")
     return Interpreter(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from holdfast.host import Host
 from holdfast.interpreters.compiled import absolute_texts, code_files, libraries_in
 from holdfast.interpreters.interpreter import Interpreter, describe
 
@@ -12,15 +13,15 @@ class Reader:
     What is on the disk now is what a new reader sees; one serves a single look.
     """
 
-    def __init__(self, *, windows: bool = False) -> None:
-        self.windows = windows
+    def __init__(self, host: Host) -> None:
+        self.host = host
         self._described: dict[Path, Interpreter] = {}
         self._libraries: dict[tuple[Path, str], frozenset[Path]] = {}
 
     def describe(self, path: Path) -> Interpreter:
         """What the executable at an absolute path is."""
         if path not in self._described:
-            self._described[path] = describe(path, windows=self.windows)
+            self._described[path] = describe(path, self.host)
         return self._described[path]
 
     def compiled_libraries(self, executable: Path, tag: str) -> frozenset[Path]:

@@ -16,7 +16,7 @@ class Machine:
 
     def __init__(self, host: Host, search: Iterable[Path] = ()) -> None:
         self.host = host
-        self.reader = Reader(windows=host.windows)
+        self.reader = Reader(host)
         self._search = tuple(search)
         self._beside: dict[Path, tuple[Interpreter, ...]] = {}
 
