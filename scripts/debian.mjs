@@ -1,5 +1,6 @@
 // Tools that come as Debian packages. They are installed only where nobody could mind: as root, on a CI machine.
 
+import { delimiter } from 'node:path';
 import { onPath } from './command.mjs';
 import { allPythons } from './python.mjs';
 import { mustRun, run } from './run.mjs';
@@ -16,6 +17,10 @@ const tools = {
   fish: { name: 'fish', present: () => onPath('fish') },
   tcsh: { name: 'tcsh', present: () => onPath('tcsh') },
   zsh: { name: 'zsh', present: () => onPath('zsh') },
+  'mkfs.exfat': { name: 'exfatprogs', present: () => onPathOfRoot('mkfs.exfat') },
+  'mount.exfat-fuse': { name: 'exfat-fuse', present: () => onPathOfRoot('mount.exfat-fuse') },
+  pypy3: { name: 'pypy3-venv', present: () => onPath('pypy3') },
+  'python3-dbg': { name: 'python3-dbg', present: () => onPath('python3-dbg') },
   'a Python that carries pip': { name: 'python3-venv', present: somePythonCarriesPip },
 };
 
@@ -39,6 +44,11 @@ export async function needTools(needed) {
   }
   const names = missing.map((tool) => tools[tool].name).join(' ');
   return `this machine lacks ${missing.join(', ')} (Debian and Ubuntu: apt-get install ${names})`;
+}
+
+/** What is for root lies in folders that others do not have on PATH. */
+function onPathOfRoot(command) {
+  return onPath(command, { PATH: [process.env.PATH, '/usr/sbin', '/sbin'].join(delimiter) });
 }
 
 async function absent(needed) {

@@ -28,7 +28,16 @@ export const lanes = [
   {
     name: 'python',
     about: 'the helper',
-    wants: ['a Python that carries pip', 'fish', 'tcsh', 'zsh'],
+    wants: [
+      'a Python that carries pip',
+      'pypy3',
+      'python3-dbg',
+      'fish',
+      'tcsh',
+      'zsh',
+      'mkfs.exfat',
+      'mount.exfat-fuse',
+    ],
     run: pytest,
   },
   { name: 'package', about: 'the built .vsix and wheel', run: (log) => packageTests(log) },

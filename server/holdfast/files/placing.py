@@ -2,15 +2,13 @@
 
 import os
 import re
-import secrets
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 
 def temporary_sibling(path: Path) -> Path:
     """A name beside `path` that nothing has yet; the same folder means the same file system."""
-    return path.with_name(f".holdfast-{secrets.token_hex(6)}")
+    return path.with_name(f".holdfast-{os.urandom(6).hex()}")
 
 
 def is_temporary(name: str) -> bool:
@@ -46,6 +44,7 @@ def place_link(path: Path, target: str) -> None:
 
 def place_copy(path: Path, source: Path) -> None:
     """Make `path` a copy of the file `source` with its permission bits, replacing what was there."""
+    import shutil  # noqa: PLC0415 - looking at environments needs this module's names, and no copies
 
     def make(temporary: Path) -> None:
         shutil.copy2(source, temporary)
@@ -71,15 +70,3 @@ def write_atomically(path: Path, content: bytes, mode: int | None = None) -> Non
         os.chmod(temporary, mode)
 
     _place(path, make)
-
-
-def holds_symlinks(folder: Path) -> bool:
-    """Whether a link can be made in `folder` and read back; leaves nothing there."""
-    probe = temporary_sibling(folder / "probe")
-    try:
-        os.symlink("target", probe)
-        return os.readlink(probe) == "target"
-    except (OSError, NotImplementedError):
-        return False
-    finally:
-        probe.unlink(missing_ok=True)

@@ -1,7 +1,6 @@
 """Reading files that may be anything: a folder, a FIFO, a loop, too large, gone a moment later."""
 
 import errno
-import filecmp
 import os
 import stat
 import sys
@@ -18,6 +17,7 @@ _WHY_BY_ERRNO: dict[int | None, Why] = {
     errno.EPERM: "denied",
     errno.ELOOP: "loop",
     errno.EISDIR: "folder",
+    errno.EAGAIN: "special",
 }
 
 _IN_WORDS: dict[Why, str] = {
@@ -30,6 +30,9 @@ _IN_WORDS: dict[Why, str] = {
     "encoding": "it is not UTF-8 text",
     "failed": "reading it failed",
 }
+
+
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def read_bounded(path: Path, limit: int) -> bytes | Unreadable:
         return file
     try:
         with file:
-            content = file.read(limit + 1)
+            content = _read(file, limit + 1)
     except OSError as error:
         return why_of(error)
     return Unreadable("large") if len(content) > limit else content
@@ -93,9 +96,20 @@ def read_start(path: Path, count: int) -> bytes:
         return b""
     try:
         with file:
-            return file.read(count)
+            return _read(file, count)
     except OSError:
         return b""
+
+
+def _read(file: BinaryIO, count: int) -> bytes:
+    """Up to so many bytes; raises BlockingIOError where something would have to be waited for.
+
+    In /proc and /sys there are files that look regular and deliver what happens.
+    """
+    content: bytes | None = file.read(count)
+    if content is None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+    return content
 
 
 def _refusal(status: os.stat_result, limit: int) -> Unreadable | None:
@@ -112,7 +126,7 @@ def list_folder(path: Path) -> tuple[str, ...]:
     """The names in a folder, sorted; none where it cannot be listed."""
     try:
         return tuple(sorted(os.listdir(path)))
-    except OSError:
+    except (OSError, ValueError):
         return ()
 
 
@@ -133,32 +147,57 @@ def is_regular_file(path: Path) -> bool:
 
 
 def is_empty_file(path: Path) -> bool:
-    """Whether a path leads to a file without content; False where that cannot be found out."""
+    """Whether a path leads to a regular file without content; False where that cannot be found out."""
     try:
-        return os.stat(path).st_size == 0
-    except OSError:
+        status = os.stat(path)
+    except (OSError, ValueError):
         return False
+    return stat.S_ISREG(status.st_mode) and status.st_size == 0
 
 
 def link_text(path: Path) -> str | None:
     """What a symbolic link says, to the letter; None where the path is none."""
     try:
         return os.readlink(path)
-    except OSError:
+    except (OSError, ValueError):
         return None
 
 
 def have_same_bytes(one: Path, other: Path) -> bool:
-    """Whether two files have the same content; False where either cannot be read."""
+    """Whether two regular files have the same content; False where either cannot be read. Never blocks."""
+    files = [open_regular(path, sys.maxsize) for path in (one, other)]
     try:
-        return filecmp.cmp(one, other, shallow=False)
+        return _are_same(*files)
     except OSError:
         return False
+    finally:
+        for file in files:
+            if not isinstance(file, Unreadable):
+                file.close()
+
+
+def _are_same(one: BinaryIO | Unreadable, other: BinaryIO | Unreadable) -> bool:
+    if isinstance(one, Unreadable) or isinstance(other, Unreadable):
+        return False
+    if os.fstat(one.fileno()).st_size != os.fstat(other.fileno()).st_size:
+        return False
+    while chunk := _read(one, _CHUNK):
+        if chunk != _read(other, _CHUNK):
+            return False
+    return not _read(other, 1)
 
 
 def same_folder(one: Path, other: Path) -> bool:
     """Whether two paths lead to one folder; False where either does not exist."""
     try:
         return os.path.samefile(one, other)
-    except OSError:
+    except (OSError, ValueError):
+        return False
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, be it by hard links; False where either does not exist."""
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):
         return False

@@ -10,20 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from holdfast.formats.span import START, Span, span_in
+
+__all__ = ["BOM", "START", "Entry", "PyvenvCfg", "Span", "can_hold", "parse", "with_values"]
+
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # str.splitlines would also split at U+2028 and others
+_HOME_IN_WORDS = r"[ \t\r]*home[ \t\r][ \t]*=[ \t]\r*([^\r]+)"
+_GETPATH_IN_PYTHON = 11
+_LONGEST_LINE = 8190
+"""Bytes, without its end: twice MAXPATHLEN of Linux is the buffer of CPython before 3.11."""
 BOM = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True)
-class Span:
-    """Where a text stands: line and characters from 0, characters in UTF-16 units as LSP counts."""
-
-    line: int
-    start: int
-    end: int
-
-
-START = Span(0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -51,14 +47,25 @@ class PyvenvCfg:
     @property
     def home(self) -> Entry | None:
         """The entry of `home` as CPython sees it: a byte order mark becomes part of the first key."""
-        entry = self.get("home")
-        hidden = entry is not None and entry.span.line == 0 and self.content.startswith(BOM)
-        return None if hidden else entry
+        first = 1 if self.content.startswith(BOM) else 0
+        seen = (entry for entry in self.entries if entry.span.line >= first)
+        return next((entry for entry in seen if entry.key == "home"), None)
 
     def value(self, key: str) -> str | None:
         """The value of the first entry of that name."""
         entry = self.get(key)
         return entry.value if entry else None
+
+    def home_as_read_by(self, minor: int) -> str | None:
+        """The `home` that CPython 3.`minor` finds when it starts, to the letter; None where it finds none.
+
+        Before 3.11 (_Py_FindEnvConfigValue in Python/pathconfig.c, which splits words with wcstok) the key
+        must be in lower case, `=` must stand between blanks, every blank behind it but the first belongs to
+        the value, and a last line without an end is not read. Since 3.11 it is Modules/getpath.py that reads.
+        To neither is a CR alone the end of a line.
+        """
+        text = self.content.decode("utf-8", "surrogateescape")
+        return _home_since_3_11(text) if minor >= _GETPATH_IN_PYTHON else _home_before_3_11(text)
 
 
 def parse(content: bytes) -> PyvenvCfg:
@@ -83,7 +90,9 @@ def with_values(config: PyvenvCfg, values: Mapping[str, str]) -> bytes:
         if entry := config.get(key):
             line = lines[entry.span.line]
             head, _, tail = line.partition("=")
-            space = tail[: len(tail) - len(tail.lstrip(" \t"))]
+            space = tail[: len(tail) - len(tail.lstrip(" \t"))] or (
+                " " if head.endswith(" ") and not entry.value else ""
+            )
             lines[entry.span.line] = head + "=" + space + value + _line_end(line)
     return mark + "".join(lines).encode("utf-8")
 
@@ -91,23 +100,35 @@ def with_values(config: PyvenvCfg, values: Mapping[str, str]) -> bytes:
 def can_hold(path: Path) -> bool:
     """Whether a path can stand in a pyvenv.cfg: one byte that is not UTF-8 stops CPython at its start.
 
-    Python shows such bytes as surrogates.
+    Python shows such bytes as surrogates. Nor can a line hold the end of a line.
     """
-    return re.search("[\ud800-\udfff]", os.fspath(path)) is None
+    return re.search("[\r\n\ud800-\udfff]", os.fspath(path)) is None
+
+
+def _home_since_3_11(text: str) -> str | None:
+    for line in text.partition("\0")[0].split("\n"):
+        key, equals, value = line.partition("=")
+        if equals and key.strip().lower() == "home":
+            return value.strip()
+    return None
+
+
+def _home_before_3_11(text: str) -> str | None:
+    for line in text.split("\n")[:-1]:
+        if "\0" in line or len(line.encode("utf-8", "surrogateescape")) > _LONGEST_LINE:
+            return None  # the reader gives up
+        if match := re.match(_HOME_IN_WORDS, line):
+            return match.group(1)
+    return None
 
 
 def _entry(number: int, line: str) -> Entry | None:
-    key, equals, tail = line.partition("=")
+    key, equals, tail = line[: len(line) - len(_line_end(line))].partition("=")
     if not equals or key.lstrip().startswith("#"):
         return None
     value = tail.strip()
     start = len(key) + 1 + len(tail) - len(tail.lstrip())
-    span = Span(number, _units(line[:start]), _units(line[: start + len(value)]))
-    return Entry(key.strip().lower(), value, span)
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return Entry(key.strip().lower(), value, span_in(line, number, start, start + len(value)))
 
 
 def _line_end(line: str) -> str:

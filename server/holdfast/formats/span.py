@@ -1,0 +1,33 @@
+"""Where texts stand in a file."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where a text stands: line and characters from 0, characters in UTF-16 units as LSP counts."""
+
+    line: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a line, and the characters of the line that it takes up."""
+
+    text: str
+    start: int
+    end: int
+
+
+START = Span(0, 0, 0)
+
+
+def span_in(text: str, line: int, start: int, end: int) -> Span:
+    """The span of `text[start:end]`, where the text is the whole line of that number."""
+    return Span(line, _units(text[:start]), _units(text[:end]))
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
