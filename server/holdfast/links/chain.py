@@ -11,28 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from holdfast.links.hop import Hop, Kind
+
 MOST_HOPS = 40  # as Linux: the 41st link gives ELOOP
 
 State = Literal["ok", "missing", "loop", "denied"]
 
-
-@dataclass(frozen=True)
-class Hop:
-    """One symbolic link on the way: a file, or a folder in the middle of the path."""
-
-    before: Path
-    """The whole path as it read before this link was followed."""
-    link: Path
-    """The link itself; no link stands above it in this spelling."""
-    target: str
-    """What the link says, to the letter."""
-    after: Path
-    """The whole path as it reads after it."""
+_JUNCTION = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
 
 
 @dataclass(frozen=True)
 class LinkChain:
-    """Where a path leads."""
+    """Where a path leads by the links of the file system."""
 
     start: Path
     hops: tuple[Hop, ...]
@@ -51,53 +41,56 @@ class LinkChain:
 def follow(path: Path) -> LinkChain:
     """Follow a path to its end. Always ends: at the file, at a gap, at a wall or after 40 hops."""
     start = path.absolute()  # joins the working folder and, unlike os.path.abspath, keeps `..`
-    here = Path(start.anchor)
-    rest = list(start.parts[1:])
+    here = start.anchor  # text: hundreds of paths are followed in a look, and pathlib is slow
+    rest = list(reversed(start.parts[1:]))
     hops: list[Hop] = []
+
+    def stopped(state: State, end: str, at: str) -> LinkChain:
+        return LinkChain(start, tuple(hops), Path(end), state, Path(at))
+
     while rest:
-        name = rest.pop(0)
+        name = rest.pop()
         if name == os.pardir:
-            here = here.parent  # right, not just lexical: no link is left in `here`
+            here = os.path.dirname(here)  # right, not just lexical: no link is left in `here`
             continue
-        step = here / name
+        step = os.path.join(here, name)
         try:
             status = os.lstat(step)
-            target = os.readlink(step) if _is_link(status) else None
+            kind = _kind_of(status)
+            target = os.readlink(step) if kind else None
         except OSError as error:
-            end = step.joinpath(*rest)
-            return LinkChain(start, tuple(hops), end, _state_of(error), step)
+            return stopped(_state_of(error), _joined(step, rest), step)
         except ValueError:  # a NUL in the name
-            return LinkChain(start, tuple(hops), step.joinpath(*rest), "missing", step)
-        if target is None and rest and not stat.S_ISDIR(status.st_mode):
-            return LinkChain(start, tuple(hops), step.joinpath(*rest), "missing", step / rest[0])
-        if target is None:
+            return stopped("missing", _joined(step, rest), step)
+        if kind is None or target is None:
+            if rest and not stat.S_ISDIR(status.st_mode):
+                return stopped("missing", _joined(step, rest), os.path.join(step, rest[-1]))
             here = step
             continue
-        goal = Path(_without_prefix(target))
-        after = (here / goal).joinpath(*rest)
-        hops.append(Hop(step.joinpath(*rest), step, target, after))
+        goal = Path(target.removeprefix("\\\\?\\"))
+        before = _joined(step, rest)
+        hops.append(
+            Hop(Path(before), Path(step), target, Path(_joined(os.path.join(here, goal), rest)), kind)
+        )
         if len(hops) > MOST_HOPS:
-            return LinkChain(start, tuple(hops), step.joinpath(*rest), "loop", step)
-        if goal.is_absolute():
-            here = Path(goal.anchor)
-            rest[:0] = goal.parts[1:]
-        else:
-            rest[:0] = goal.parts
-    return LinkChain(start, tuple(hops), here, "ok", here)
+            return stopped("loop", before, step)
+        here = goal.anchor or here
+        rest.extend(reversed(goal.parts[1:] if goal.anchor else goal.parts))
+    return stopped("ok", here, here)
 
 
-def _is_link(status: os.stat_result) -> bool:
+def _kind_of(status: os.stat_result) -> Kind | None:
+    if stat.S_ISLNK(status.st_mode):
+        return "symlink"
     # Junctions of Windows are reparse points that os.readlink reads like links.
-    return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == getattr(
-        stat, "IO_REPARSE_TAG_MOUNT_POINT", -1
-    )
+    return "junction" if getattr(status, "st_reparse_tag", 0) == _JUNCTION else None
+
+
+def _joined(path: str, reversed_rest: list[str]) -> str:
+    return os.path.join(path, *reversed(reversed_rest))
 
 
 def _state_of(error: OSError) -> State:
     if error.errno in (errno.EACCES, errno.EPERM):
         return "denied"
     return "loop" if error.errno == errno.ELOOP else "missing"
-
-
-def _without_prefix(target: str) -> str:
-    return target.removeprefix("\\\\?\\")

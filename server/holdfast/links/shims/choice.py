@@ -1,0 +1,66 @@
+"""What a version manager chooses when one of its shims is called."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast.files.reading import is_regular_file
+from holdfast.host import Host
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The versions that one file or variable asks a manager for, in order."""
+
+    versions: tuple[str, ...]
+    said_in: Path | None
+    """The file; None for an environment variable or the manager's own default."""
+    said_by: str
+    """The file or variable in words for people."""
+    line: int | None = None
+    """Of the first version, from 0."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The program that a shim would start."""
+
+    executable: Path
+    """It need not exist: then the manager has nothing to start."""
+    version: str
+    """As the manager names it; `system` for what stands behind it on PATH."""
+    wish: Wish
+
+
+def upward(folder: Path) -> Iterator[Path]:
+    """A folder and all above it."""
+    yield folder
+    yield from folder.parents
+
+
+def on_path(program: str, host: Host, without: Iterable[Path]) -> Path | None:
+    """The first program of that name in PATH, outside of some folders."""
+    left_out = set(without)
+    found = (folder / program for folder in host.search_path if folder not in left_out)
+    return next((path for path in found if is_program(path)), None)
+
+
+def is_program(path: Path) -> bool:
+    """Whether a path leads to a file that may be executed."""
+    return is_regular_file(path) and os.access(path, os.X_OK)
+
+
+def first_that_has(
+    program: str, folders: Iterable[tuple[str, Path]], wish: Wish, system: Path | None
+) -> Choice | None:
+    """The first of the named installations that has the program.
+
+    `folders`: names of versions with their installation's folder. `system`: what stands for `system`. Where
+    none has it, the first: it is what would have to be there. None where nothing is named.
+    """
+    choices = [
+        Choice(system if name == "system" and system else folder / "bin" / program, name, wish)
+        for name, folder in folders
+    ]
+    return next((choice for choice in choices if is_program(choice.executable)), next(iter(choices), None))

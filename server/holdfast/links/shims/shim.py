@@ -1,0 +1,18 @@
+"""Shims: wrappers by which a version manager starts another interpreter in each folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Manager = Literal["pyenv", "asdf", "mise"]
+
+
+@dataclass(frozen=True)
+class Shim:
+    """A wrapper of a version manager."""
+
+    manager: Manager
+    root: Path
+    """The manager's folder, in which `shims` stands."""
+    program: str
+    """The name by which it was called: `python3.12`."""

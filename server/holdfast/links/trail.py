@@ -1,0 +1,82 @@
+"""Trails: the whole way from a path to a real program, over links of every kind.
+
+The links of the file system are followed as far as they lead; then what stands there is asked whether it
+leads on by its text: a shim, a redirect file, the `home` of a copied interpreter, a shebang.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast.host import Host
+from holdfast.links.chain import MOST_HOPS, LinkChain, follow
+from holdfast.links.hop import Hop, State
+from holdfast.links.stability import Stability, stability_of
+from holdfast.links.written import Surroundings, written_hop
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One hop of a trail: where it leads now, and how far it may move."""
+
+    hop: Hop
+    state: State
+    stability: Stability
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Where a path leads by links of every kind."""
+
+    start: Path
+    legs: tuple[Leg, ...]
+    chain: LinkChain
+    """The last stretch: by links of the file system alone."""
+    state: State
+
+    @property
+    def end(self) -> Path:
+        """What the path leads to; or, where it leads nowhere, the path that could not be reached."""
+        return self.chain.end
+
+
+def trace_from(hop: Hop, around: Surroundings) -> tuple[Leg, ...]:
+    """The legs from a written hop on, itself included."""
+    if around.host.is_foreign(hop.target):
+        return (_leg(hop, "foreign"),)
+    chain = follow(hop.after)
+    return (_leg(hop, chain.state), *_legs_of(chain, around.host))
+
+
+def trace(path: Path, around: Surroundings) -> Trail:
+    """Follow a path to its end, over links of every kind. Always ends; nothing is executed."""
+    legs: list[Leg] = []
+    here = path
+    for _ in range(MOST_HOPS):
+        chain = follow(here)
+        legs.extend(_legs_of(chain, around.host))
+        hop = written_hop(chain, around) if chain.state == "ok" else None
+        if hop is None:
+            return Trail(path, tuple(legs), chain, legs[-1].state if legs else chain.state)
+        if around.host.is_foreign(hop.target):
+            legs.append(_leg(hop, "foreign"))
+            return Trail(path, tuple(legs), chain, "foreign")
+        legs.append(_leg(hop, follow(hop.after).state))
+        here = hop.after
+    return Trail(path, tuple(legs), chain, "loop")
+
+
+def _legs_of(chain: LinkChain, host: Host) -> list[Leg]:
+    """The hops of a chain: all lead on but, perhaps, the last."""
+    states: list[State] = ["ok"] * (len(chain.hops) - 1)
+    if chain.hops:
+        states.append(_last_state(chain, host))
+    return [_leg(hop, state) for hop, state in zip(chain.hops, states, strict=True)]
+
+
+def _last_state(chain: LinkChain, host: Host) -> State:
+    is_foreign = chain.state == "missing" and host.is_foreign(chain.hops[-1].target)
+    return "foreign" if is_foreign else chain.state
+
+
+def _leg(hop: Hop, state: State) -> Leg:
+    return Leg(hop, state, stability_of(hop))
