@@ -5,9 +5,7 @@ Windows or macOS tree that stands in some folder of a Linux machine.
 Only the command line's output asks for NO_COLOR by itself.
 """
 
-import ntpath
 import os
-import posixpath
 import re
 import sys
 from collections.abc import Mapping
@@ -28,6 +26,13 @@ def _this_platform() -> Platform:
     return "darwin" if sys.platform == "darwin" else "linux"
 
 
+def cache_folder() -> Path:
+    """Where Holdfast keeps, for the person that runs it, what it can find out again."""
+    import platformdirs  # noqa: PLC0415 - only what reads or writes there pays for it
+
+    return Path(platformdirs.user_cache_dir("holdfast", appauthor=False))
+
+
 @dataclass(frozen=True)
 class Host:
     """What has to be known of a machine before its files are looked at."""
@@ -36,7 +41,7 @@ class Host:
     home: Path
     env: Mapping[str, str] = field(default_factory=dict)
     roots: Mapping[str, Path] = field(default_factory=dict)
-    """Where the roots of another machine are seen from here: `{"/": Path(…)}` or `{"C:\\\\": Path(…)}`.
+    """Where the folders of another machine are seen from here: `{"/": Path(…)}` or `{"C:\\\\": Path(…)}`.
 
     Empty for the machine that this process runs on.
     """
@@ -71,15 +76,17 @@ class Host:
 
         The names in it stay as they are, `..` and links included.
         """
-        if not self.roots:
-            return Path(text)
-        flavour = ntpath if self.windows else posixpath
-        drive, rest = flavour.splitdrive(text)
-        anchor = f"{drive.upper()}\\" if self.windows else "/"
-        if anchor not in self.roots:
-            return Path(text)
-        parts = re.split(r"[\\/]+" if self.windows else "/+", rest)
-        return self.roots[anchor].joinpath(*filter(None, parts))
+        for root in sorted(self.roots, key=len, reverse=True):
+            if self._is_below(text, root):
+                inside = re.split(r"[\\/]+" if self.windows else "/+", text[len(root) :])
+                return self.roots[root].joinpath(*filter(None, inside))
+        return Path(text)
+
+    def _is_below(self, text: str, root: str) -> bool:
+        if self.windows:
+            text, root = text.replace("/", "\\").upper(), root.upper()
+        separator = "\\" if self.windows else "/"
+        return f"{text}{separator}".startswith(root.rstrip(separator) + separator)
 
     @classmethod
     def current(cls) -> "Host":

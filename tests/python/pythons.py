@@ -73,8 +73,9 @@ def _installed() -> list[Python]:
     pythons = []
     for found in find_interpreters(Host.current()):
         interpreter = found.interpreter
-        makes_environments = ask(interpreter.stable, "import venv, ensurepip") if interpreter.usable else None
-        if makes_environments and makes_environments.returncode == 0:
+        if not interpreter.carries_environments or interpreter.debug:
+            continue
+        if ask(interpreter.stable, "import venv, ensurepip").returncode == 0:
             pythons.append(Python(interpreter.stable, interpreter.prefix.folder, str(interpreter.version)))
     return pythons
 

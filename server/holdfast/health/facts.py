@@ -8,9 +8,8 @@ from pathlib import Path
 from holdfast.environments.base import linked_base
 from holdfast.environments.environment import Environment
 from holdfast.files.reading import Unreadable, is_empty_file, is_regular_file, list_folder, same_folder
-from holdfast.interpreters.landmark import has_landmark, series_of, tag_of
+from holdfast.interpreters.landmark import series_of, tag_of
 from holdfast.interpreters.reader import Reader
-from holdfast.links.chain import LinkChain
 
 _NEW_GETPATH = 11
 """The minor version that brought Modules/getpath.py in place of getpath.c."""
@@ -54,44 +53,24 @@ def gather(environment: Environment, reader: Reader) -> EnvironmentFacts:
 
 
 def _needs_home(environment: Environment, reader: Reader) -> bool:
-    """Whether the interpreter fails for want of `home`.
+    """Whether the interpreter fails for want of `home`: it does not start, or with a library not its own.
 
-    The redirector of Windows always starts `home`. On POSIX, CPython 3.11+ and every copied executable look
-    for the standard library in the ancestors of `home`, also of one that is missing, and then in the prefix
-    that they were compiled with; older ones that are links look beside the file that the link leads to
-    (Modules/getpath.py, and getpath.c before it). Without a `home` at all, links are looked behind, too.
+    Its own is that beside the executable that it links to, and that which it was compiled for. The launcher
+    of Windows always starts `home`.
     """
     if reader.host.windows:
         return True
-    tag, minor = _tag(environment), _minor(environment)
-    if environment.python.state != "ok" or tag is None or minor is None:
+    tag = _tag(environment)
+    if tag is None or environment.python.state != "ok":
         return False
-    if minor >= _NEW_GETPATH and _is_in_the_way(environment.home):
-        return True
-    linked = linked_base(environment, reader)
-    names_home = isinstance(environment.config, Unreadable) or environment.config.home is not None
-    if linked and (minor < _NEW_GETPATH or not names_home):
+    startup = reader.startup(environment.interpreter, tag)
+    if startup is None or startup.library is None:
+        return startup is not None
+    library, linked = startup.library, linked_base(environment, reader)
+    if linked and linked.prefix and same_folder(library, linked.prefix.library):
         return False
-    compiled = reader.compiled_libraries(environment.python.end, tag)
-    if met := _library_above(environment.home.start if environment.home else None, tag):
-        own = {linked.prefix.library} if linked and linked.prefix else compiled
-        return not any(same_folder(met, library) for library in own)
-    return not compiled
-
-
-def _is_in_the_way(home: LinkChain | None) -> bool:
-    """Whether looking into `home` fails by more than "no such file": Modules/getpath.py gives up then."""
-    if home is None or home.state in ("denied", "loop"):
-        return home is not None
-    return is_regular_file(home.end if home.state == "ok" else home.stopped_at.parent)
-
-
-def _library_above(home: Path | None, tag: str) -> Path | None:
-    """The standard library that is met on the way up from `home`; the root folder is not looked at."""
-    if home is None:
-        return None
-    folders = (folder / "lib" / tag for folder in (home, *home.parents[:-1]))
-    return next((library for library in folders if has_landmark(library)), None)
+    compiled = reader.compiled_prefix(environment.python.end, tag)
+    return compiled is None or not same_folder(library, compiled / library.parent.name / library.name)
 
 
 def _tag(environment: Environment) -> str | None:

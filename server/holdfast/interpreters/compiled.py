@@ -1,18 +1,29 @@
-"""The prefix that an interpreter was compiled with: where it looks when no landmark is near.
+"""What was compiled into an interpreter: the prefix where it looks when no landmark is near.
 
 Read from the bytes, and only when a decision needs it. `_sysconfigdata` is no evidence: uv rewrites it.
 """
 
 import os
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from holdfast.files.reading import is_folder, list_folder
+from holdfast.files.reading import is_folder, is_regular_file, list_folder, same_folder
 from holdfast.formats.executable import find_in_file
-from holdfast.interpreters.landmark import has_landmark
+from holdfast.formats.linkage import Linkage, read_linkage
+from holdfast.host import Host
+from holdfast.interpreters.landmark import Prefix, has_landmark
+
+Compiled = Callable[[Path, str], Path | None]
+"""From the real executable and its tag to the prefix that it was compiled with: asked last, it is slow."""
 
 _ABSOLUTE_TEXT = rb"\0(/[^\0]{1,500})(?=\0)"
 """Begins with plain bytes, which `re` looks for thirty times faster than for anything else."""
+_LOADER_CACHE = "/etc/ld.so.cache"
+_LOADER_FOLDERS = ("/lib", "/usr/lib", "/usr/local/lib", "/lib64", "/usr/lib64")
+"""Where a loader without a cache looks, that of Alpine among them."""
+_PLATLIBS = ("lib", "lib64")
+_RUNTIMES = ("libpython", "libpypy")
 
 
 def absolute_texts(file: Path) -> frozenset[str]:
@@ -20,10 +31,67 @@ def absolute_texts(file: Path) -> frozenset[str]:
     return frozenset(os.fsdecode(text) for text in find_in_file(file, _ABSOLUTE_TEXT))
 
 
-def code_files(executable: Path, tag: str) -> tuple[Path, ...]:
-    """The executable and the libpython that it may load: beside it, or on its run path.
+def compiled_prefix(executable: Path, tag: str, host: Host) -> Path | None:
+    """The prefix that an interpreter was compiled with; None where its standard library is not there.
 
-    The run path is an ELF string like any other: an absolute folder named in the executable.
+    `executable` is the real file. The path that was compiled in is a text among thousands in the bytes;
+    it is told by the library that lies below it.
+    """
+    code = code_file(executable, host)
+    texts = absolute_texts(code) if code else frozenset[str]()
+    # `/` and `//` stand in every libpython and are nobody's prefix, though Debian has `/lib/python3.11`.
+    folders = (host.at(text) for text in texts if text.strip("/."))
+    found = [
+        folder
+        for folder in folders
+        if is_folder(folder) and any(has_landmark(folder / lib / tag) for lib in _PLATLIBS)
+    ]
+    # A longer path is hardly there by chance, as `/usr` may be.
+    return max(found, key=lambda prefix: len(os.fspath(prefix)), default=None)
+
+
+def is_relocatable(prefix: Prefix, compiled: Path | None) -> bool:
+    """Whether an interpreter has lost the prefix that it was compiled with, or never had one.
+
+    `prefix` is where it is, `compiled` what `compiled_prefix` answers. It then starts only from its own
+    folders: neither through a link to its `bin` alone nor as a copy without the right `home`.
+    """
+    return compiled is None or not any(
+        same_folder(compiled / lib / prefix.tag, prefix.library) for lib in _PLATLIBS
+    )
+
+
+def code_file(executable: Path, host: Host) -> Path | None:
+    """The file that holds an interpreter's code: the executable, or the libpython that is loaded for it.
+
+    None where it asks for a libpython that the loader does not find: it cannot start. What is not ELF is
+    taken to hold its code.
+    """
+    linkage = read_linkage(executable)
+    name = next((name for name in linkage.needed if name.startswith(_RUNTIMES)), None) if linkage else None
+    if linkage is None or name is None:
+        return executable
+    return next(
+        (path for path in _loader_finds(name, linkage, executable, host) if is_regular_file(path)), None
+    )
+
+
+def _loader_finds(name: str, linkage: Linkage, executable: Path, host: Host) -> Iterator[Path]:
+    origin = os.path.dirname(os.path.realpath(executable))  # as the kernel says it: without links
+    for folder in linkage.run_path:
+        if re.match(r"\$(ORIGIN|\{ORIGIN\})", folder):
+            yield Path(re.sub(r"\$(ORIGIN|\{ORIGIN\})", lambda _: origin, folder), name)
+        else:
+            yield host.at(folder) / name
+    cached = find_in_file(host.at(_LOADER_CACHE), rb"\0(/[^\0]*/%s)\0" % re.escape(os.fsencode(name)))
+    yield from (host.at(os.fsdecode(path)) for path in cached)
+    yield from (host.at(folder) / name for folder in _LOADER_FOLDERS)
+
+
+def code_files(executable: Path, tag: str) -> tuple[Path, ...]:
+    """The executable and every libpython that it may load: beside it, or on its run path.
+
+    More than `code_file` looks at, for what also a broken or a foreign installation can tell.
     """
     named = (Path(text) for text in absolute_texts(executable))
     beside = executable.parent.parent / "lib"
@@ -39,12 +107,3 @@ def code_files(executable: Path, tag: str) -> tuple[Path, ...]:
             if library.match(name)
         ),
     )
-
-
-def libraries_in(texts: frozenset[str], tag: str) -> frozenset[Path]:
-    """The standard libraries of that tag below the prefixes that these texts name.
-
-    `/` and `//` stand in every libpython and are nobody's prefix, though Debian has `/lib/python3.11`.
-    """
-    prefixes = (Path(text) for text in texts if os.path.normpath(text).strip("/"))
-    return frozenset(p / "lib" / tag for p in prefixes if has_landmark(p / "lib" / tag))

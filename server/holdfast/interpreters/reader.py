@@ -1,35 +1,54 @@
 """Reading interpreters, each once."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from holdfast.host import Host
-from holdfast.interpreters.compiled import absolute_texts, code_files, libraries_in
-from holdfast.interpreters.interpreter import Interpreter, describe
+from holdfast.interpreters.compiled import compiled_prefix
+from holdfast.interpreters.interpreter import Interpreter, describe, with_best
+from holdfast.interpreters.memory import Memory
+
+if TYPE_CHECKING:
+    from holdfast.interpreters.asking import Asking
+    from holdfast.interpreters.startup import Startup
 
 
 class Reader:
     """Remembers what it has read: hundreds of environments rest on a handful of interpreters.
 
-    What is on the disk now is what a new reader sees; one serves a single look.
+    What is on the disk now is what a new reader sees; one serves a single look. `memory` may outlive it:
+    there stands what was read of large files, as long as they do not change. `asking` says which interpreters
+    may be started where their files leave something open; none if it is left out.
     """
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, memory: Memory | None = None, asking: "Asking | None" = None) -> None:
         self.host = host
+        self.memory = memory or Memory()
+        self._asking = asking
         self._described: dict[Path, Interpreter] = {}
-        self._libraries: dict[tuple[Path, str], frozenset[Path]] = {}
+        self._compiled: dict[tuple[Path, str], Path | None] = {}
 
     def describe(self, path: Path) -> Interpreter:
         """What the executable at an absolute path is."""
         if path not in self._described:
-            self._described[path] = describe(path, self.host)
+            found = describe(path, self.host, self.memory, self.compiled_prefix)
+            if self._asking:
+                answered = self._asking.complete(found, self.memory)
+                found = with_best(answered, self.host, self.compiled_prefix)
+            self._described[path] = found
         return self._described[path]
 
-    def compiled_libraries(self, executable: Path, tag: str) -> frozenset[Path]:
-        """The standard libraries that an executable finds by the prefix that it was compiled with."""
-        files = code_files(executable, tag)
-        return frozenset(library for file in files for library in self._libraries_in(file, tag))
+    def compiled_prefix(self, executable: Path, tag: str) -> Path | None:
+        """The prefix that an interpreter was compiled with; None where its standard library is not there.
 
-    def _libraries_in(self, file: Path, tag: str) -> frozenset[Path]:
-        if (file, tag) not in self._libraries:
-            self._libraries[file, tag] = libraries_in(absolute_texts(file), tag)
-        return self._libraries[file, tag]
+        Not for `memory`: the answer changes with that library, not only with the executable.
+        """
+        if (executable, tag) not in self._compiled:
+            self._compiled[executable, tag] = compiled_prefix(executable, tag, self.host)
+        return self._compiled[executable, tag]
+
+    def startup(self, path: Path, tag: str) -> "Startup | None":
+        """What the interpreter at a path finds when it is started; None for what is not CPython."""
+        from holdfast.interpreters.startup import predict_startup  # noqa: PLC0415 - only checks need it
+
+        return predict_startup(path, self.host, tag, self.compiled_prefix)

@@ -14,6 +14,8 @@ def config_malformed(facts: EnvironmentFacts) -> Problem | None:
     config = facts.environment.config
     if not isinstance(config, Unreadable):
         return _home_malformed(facts, config)
+    if facts.environment.kind == "conda":  # it needs no pyvenv.cfg: it is an installation of its own
+        return None
     path = facts.environment.config_path
     if config.why == "large":
         return _far_too_large(facts, path)

@@ -15,6 +15,8 @@ def interpreter_missing(facts: EnvironmentFacts) -> Problem | None:
         return problem(facts, "interpreter-missing", text, fatal=True)
     if chain.state != "missing" or facts.has_python:
         return None
+    if facts.environment.kind == "conda":  # `conda create` without a Python makes a place for other programs
+        return None
     if facts.environment.is_foreign:
         text = (
             f"There is no {name}: this environment was made on another operating system. "

@@ -1,0 +1,186 @@
+"""What is remembered about files, and asking an interpreter that its files do not describe."""
+
+import json
+import os
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from holdfast.host import Host
+from holdfast.interpreters.asking import Asking
+from holdfast.interpreters.interpreter import describe
+from holdfast.interpreters.memory import Memory
+from pythons import facts_of
+
+
+@pytest.fixture
+def kept(tmp_path) -> Path:
+    return tmp_path / "cache" / "holdfast" / "interpreters.json"
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    path = tmp_path / "file"
+    path.write_text("content")
+    return path
+
+
+def remembered(kept, file, answer="answer"):
+    memory = Memory(lambda: kept)
+    memory.keep("question", [file], answer)
+    memory.save()
+
+
+def test_an_answer_is_there_in_the_next_run(kept, file):
+    remembered(kept, file, ["3.12.1", None])
+    assert Memory(lambda: kept).recall("question", [file]) == ["3.12.1", None]
+    assert Memory(lambda: kept).recall("another question", [file]) is None
+
+
+def test_nobody_else_may_read_or_change_it(kept, file):
+    remembered(kept, file)
+    assert kept.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda path: path.write_text("contents"),
+        lambda path: os.utime(path, ns=(1, 1)),
+        lambda path: path.unlink(),
+        lambda path: (path.rename(path.with_name("old")), path.write_text("content")),
+        lambda path: (path.unlink(), path.symlink_to("other")),
+    ],
+    ids=["size", "time", "gone", "replaced", "a link now"],
+)
+def test_an_answer_is_forgotten_when_its_file_changes(kept, file, change):
+    remembered(kept, file)
+    change(file)
+    assert Memory(lambda: kept).recall("question", [file]) is None
+
+
+def test_an_answer_rests_on_every_link_on_the_way(kept, file, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to("file")
+    memory = Memory(lambda: kept)
+    memory.keep("question", [link, file], 1)
+    memory.save()
+    assert Memory(lambda: kept).recall("question", [link, file]) == 1
+    link.unlink()
+    link.symlink_to("./file")
+    assert Memory(lambda: kept).recall("question", [link, file]) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b"null",
+        b"[]",
+        b'{"format": 99, "entries": {}}',
+        b'{"format": 1, "entries": []}',
+        b'{"format": 1, "entries": {"question\\nx": 1, "b": {"marks": [[]], "answer": 1}, "c": {}}}',
+        b"x" * 20_000_000,
+    ],
+    ids=["empty", "cut", "junk", "deep", "null", "list", "newer", "no entries", "entries of junk", "large"],
+)
+def test_a_damaged_memory_is_an_empty_one_and_heals(kept, file, content):
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(content)
+    assert Memory(lambda: kept).recall("question", [file]) is None
+    remembered(kept, file)
+    assert Memory(lambda: kept).recall("question", [file]) == "answer"
+
+
+def test_a_memory_that_cannot_be_written_is_no_error(file, tmp_path):
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    remembered(tmp_path / "cache" / "holdfast.json", file)
+    assert (tmp_path / "cache").read_text() == "a file where the folder should be"
+
+
+def test_many_that_write_at_once_leave_a_whole_memory(kept, tmp_path):
+    files = [tmp_path / f"file{number}" for number in range(8)]
+    for file in files:
+        file.touch()
+    threads = [
+        threading.Thread(target=lambda file=file: [remembered(kept, file) for _ in range(20)])
+        for file in files
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    entries = json.loads(kept.read_text())["entries"]
+    assert entries
+    assert all(entry["answer"] == "answer" for entry in entries.values())
+    assert os.listdir(kept.parent) == [kept.name]
+
+
+def test_what_is_gone_is_not_kept_for_ever(kept, file, tmp_path):
+    remembered(kept, file)
+    file.unlink()
+    (tmp_path / "other").touch()
+    remembered(kept, tmp_path / "other")
+    assert len(json.loads(kept.read_text())["entries"]) == 1
+
+
+def unclear(path) -> object:
+    """An interpreter of which nothing but the executable is known."""
+    return replace(
+        describe(path, Host.current()), state="broken", error="unclear", version=None, is_unclear=True
+    )
+
+
+ANYBODY = Asking(may_start=True)
+
+
+def test_an_interpreter_is_asked_once_and_remembered(newest, kept):
+    memory = Memory(lambda: kept)
+    told = ANYBODY.complete(unclear(newest.path), memory)
+    facts = facts_of(newest.path)
+    assert (told.state, told.error, str(told.version)) == ("ok", None, facts["version"])
+    memory.save()
+    assert Asking().complete(unclear(newest.path), Memory(lambda: kept)) == told
+
+
+def test_nobody_is_asked_without_leave(newest):
+    asked = unclear(newest.path)
+    assert Asking().complete(asked, Memory()) == asked
+
+
+def test_what_needs_no_asking_is_not_asked(newest):
+    described = describe(newest.path, Host.current())
+    assert ANYBODY.complete(described, Memory()) is described
+
+
+@pytest.mark.parametrize("by", ["itself", "link"])
+def test_nothing_of_the_workspace_is_started(tmp_path, newest, by):
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    program = workspace / "python3"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/was-started\n")
+    program.chmod(0o755)
+    (tmp_path / "link").symlink_to(program)
+    (tmp_path / "alias").symlink_to(workspace)
+    asked = unclear(program if by == "itself" else tmp_path / "link")
+    for folder in (workspace, tmp_path / "alias"):
+        assert Asking((folder,), may_start=True).complete(asked, Memory()) == asked
+    assert not (tmp_path / "was-started").exists()
+    ANYBODY.complete(asked, Memory())
+    assert (tmp_path / "was-started").exists(), "the trap itself must work"
+
+
+@pytest.mark.parametrize(
+    "script", ["exit 1", "echo junk", "echo '[1, 2, 3, 4]'", "kill -9 $$", "cat /dev/stdin"], ids=str
+)
+def test_a_program_that_is_no_python_stays_unclear(tmp_path, script):
+    program = tmp_path / "python3"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    asked = unclear(program)
+    assert ANYBODY.complete(asked, Memory()) == asked
