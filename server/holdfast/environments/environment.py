@@ -4,17 +4,46 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from holdfast.environments.layout import CONFIG, Layout, foreign_layout, native_layout
-from holdfast.files.reading import Unreadable, is_folder, list_folder, read_bounded, same_folder
+from holdfast.environments.layout import (
+    CONFIG,
+    Layout,
+    foreign_layout,
+    is_conda,
+    layout_of,
+    native_layout,
+    site_packages,
+)
+from holdfast.files.reading import (
+    Unreadable,
+    is_folder,
+    is_regular_file,
+    list_folder,
+    read_bounded,
+    same_folder,
+)
 from holdfast.formats.pyvenv_cfg import START, PyvenvCfg, Span, parse
+from holdfast.formats.redirect import parse_redirect
 from holdfast.host import Host
-from holdfast.interpreters.landmark import series_of, tag_of
+from holdfast.interpreters.landmark import Implementation, series_of, tag_of
 from holdfast.interpreters.version import Version, parse_version
-from holdfast.links.chain import LinkChain, follow
+from holdfast.links.chain import MOST_HOPS, LinkChain, follow
+
+Kind = Literal["holdfast", "virtualenv", "uv", "stdlib", "conda", "unknown"]
+"""Who made an environment, by what each writes down."""
 
 CONFIG_LIMIT = 32 * 1024 - 1
 """Bytes; CPython 3.11 and newer refuse to start on a larger file (getpath_readlines in Modules/getpath.c)."""
+
+_LONGEST_REDIRECT = 8192
+_IMPLEMENTATIONS: dict[str, Implementation] = {
+    "CPython": "cpython",
+    "PyPy": "pypy",
+    "GraalPy": "graalpy",
+    "GraalVM": "graalpy",
+}
+"""As virtualenv and uv write them; GraalPy calls itself GraalVM in platform.python_implementation()."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +65,10 @@ class Environment:
     """The folders in `lib` in which something is installed: `python3.12`. Windows has no such names."""
     is_foreign: bool
     """Whether it has the folders of the other platform and not those of this one."""
+    site_packages: tuple[Path, ...] = ()
+    """The folders in which packages are installed."""
+    redirect: Path | None = None
+    """The file that named it: a `.venv` that holds the environment's path."""
 
     @property
     def config_path(self) -> Path:
@@ -71,14 +104,25 @@ class Environment:
         return parse_version(text) if text else None
 
     @property
-    def kind(self) -> str:
-        """Who made it: `holdfast`, `virtualenv`, `uv`, `stdlib`, or `unknown`, by what each writes down."""
+    def kind(self) -> Kind:
+        """Who made it."""
         if isinstance(self.config, Unreadable):
-            return "unknown"
-        for key in ("holdfast", "virtualenv", "uv"):
-            if self.config.get(key):
-                return key
+            return "conda" if is_conda(self.path) else "unknown"
+        makers: tuple[Kind, ...] = ("holdfast", "virtualenv", "uv")
+        for maker in makers:
+            if self.config.get(maker):
+                return maker
         return "stdlib" if self.config.get("version") else "unknown"
+
+    @property
+    def implementation(self) -> Implementation:
+        """What it is an environment of, as far as it says so itself; stdlib venv writes nothing down."""
+        said = "" if isinstance(self.config, Unreadable) else self.config.value("implementation") or ""
+        if said in _IMPLEMENTATIONS:
+            return _IMPLEMENTATIONS[said]
+        scripts = self.path / self.layout.scripts
+        suffix = ".exe" if self.layout.python.endswith(".exe") else ""
+        return "pypy" if is_regular_file(scripts / f"pypy3{suffix}") else "unknown"
 
     @property
     def tag(self) -> str | None:
@@ -88,20 +132,34 @@ class Environment:
         and the version in pyvenv.cfg. None where these do not agree: then nobody knows.
         """
         recorded, named = self.recorded_version, tag_of(self.python.end.name)
-        possible = self.tags or ((named or f"python{recorded.series}",) if recorded else ())
+        possible = self.tags or ((named or self._tag_of(recorded),) if recorded else ())
         agreeing = [
             tag
             for tag in possible
-            if (named is None or tag == named) and (recorded is None or series_of(tag) == recorded.series)
+            if (named is None or tag.removesuffix("t") == named.removesuffix("t"))
+            and (recorded is None or series_of(tag) == recorded.series)
         ]
         return agreeing[0] if len(agreeing) == 1 else None
 
+    def _tag_of(self, version: Version) -> str:
+        """The tag of a version where no folder and no link says it: on Windows, or for copies."""
+        if self.implementation == "pypy":
+            return f"pypy{version.series}"
+        suffix = ".exe" if self.layout.python.endswith(".exe") else ""
+        free_threaded = self.path / self.layout.scripts / f"python{version.series}t{suffix}"
+        return f"python{version.series}{'t' if is_regular_file(free_threaded) else ''}"
+
 
 def describe_environment(path: Path, host: Host) -> Environment:
-    """The facts about the environment at an absolute path, whether it works or not."""
-    layout = native_layout(windows=host.windows)
+    """The facts about the environment at an absolute path, whether it works or not.
+
+    A redirect file stands for the environment that it names.
+    """
+    redirect, path = (path, _named_by(path, host)) if is_regular_file(path) else (None, path)
+    layout = layout_of(path, host)
     config = _read_config(path / CONFIG)
     home = _home(config, host)
+    packages = tuple(site_packages(path))
     return Environment(
         path=path,
         real=Path(os.path.realpath(path)),
@@ -110,9 +168,28 @@ def describe_environment(path: Path, host: Host) -> Environment:
         python=follow(path / layout.scripts / layout.python),
         home=home,
         has_home=home is not None and home.state == "ok" and is_folder(home.end),
-        tags=tuple(name for name in list_folder(path / "lib") if _is_library(path, name)),
-        is_foreign=_is_foreign(path, windows=host.windows),
+        tags=_tags(packages),
+        is_foreign=layout == native_layout(windows=host.windows) and _is_foreign(path, windows=host.windows),
+        site_packages=packages,
+        redirect=redirect,
     )
+
+
+def _named_by(path: Path, host: Host) -> Path:
+    """Where a redirect file leads, over others of its kind; the last one that leads no further."""
+    for _ in range(MOST_HOPS):
+        content = read_bounded(path, _LONGEST_REDIRECT) if is_regular_file(path) else None
+        target = parse_redirect(content) if isinstance(content, bytes) else None
+        if target is None or host.is_foreign(target):
+            break
+        path = host.at(target) if host.is_absolute(target) else path.parent / target
+    return path
+
+
+def _tags(packages: tuple[Path, ...]) -> tuple[str, ...]:
+    """The names of the libraries in which something is installed."""
+    names = dict.fromkeys(path.parent.name for path in packages if list_folder(path))
+    return tuple(name for name in names if re.match(r"(python|pypy)\d+\.\d+t?$", name))
 
 
 def _is_foreign(path: Path, *, windows: bool) -> bool:
@@ -137,9 +214,3 @@ def _read_config(path: Path) -> PyvenvCfg | Unreadable:
 def _home(config: PyvenvCfg | Unreadable, host: Host) -> LinkChain | None:
     value = config.home.value if isinstance(config, PyvenvCfg) and config.home else None
     return follow(host.at(value)) if value and host.is_absolute(value) else None
-
-
-def _is_library(environment: Path, name: str) -> bool:
-    if not re.match(r"(python|pypy)\d+\.\d+t?$", name):
-        return False
-    return bool(list_folder(environment / "lib" / name / "site-packages"))
