@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from holdfast.discovery.locator import Candidate, executables_in
-from holdfast.files.reading import list_folder
+from holdfast.discovery.folders import Folders
+from holdfast.discovery.locators.places import of_prefix
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.version import Version
@@ -14,17 +14,17 @@ def find_beside(gap: Path, reader: Reader) -> tuple[Interpreter, ...]:
     """The usable interpreters beside the first missing part of a path, the newest first."""
     described = {
         interpreter.real: interpreter
-        for candidate in _candidates(gap)
-        if (interpreter := reader.describe(candidate.path)).usable
+        for path in _candidates(gap, Folders(reader.host))
+        if (interpreter := reader.describe(path)).usable
     }
     return tuple(sorted(described.values(), key=_version, reverse=True))
 
 
-def _candidates(gap: Path) -> Iterator[Candidate]:
-    yield from executables_in(gap.parent, "beside")
-    for name in list_folder(gap.parent):
-        yield from executables_in(gap.parent / name, "beside")
-        yield from executables_in(gap.parent / name / "bin", "beside")
+def _candidates(gap: Path, folders: Folders) -> Iterator[Path]:
+    yield from folders.executables(gap.parent)
+    for neighbour in folders.inside(gap.parent):
+        yield from folders.executables(neighbour)
+        yield from of_prefix(folders, neighbour)
 
 
 def _version(interpreter: Interpreter) -> Version:

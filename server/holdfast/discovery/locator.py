@@ -1,29 +1,28 @@
-"""Locators: one per place where interpreters are found."""
+"""Locators: one per place where interpreters and environments are found."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdfast.files.reading import list_folder
-from holdfast.host import Host
+from holdfast.discovery.folders import Folders
 
-_EXECUTABLE = re.compile(r"(?:python|pypy)(?:\d+(?:\.\d+)?)?t?(?:\.exe)?$", re.IGNORECASE)
+Where = Callable[[Folders], Iterable[Path]]
+
+
+def nowhere(_folders: Folders) -> Iterable[Path]:
+    """Of a source that has nothing of the kind."""
+    return ()
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A path that may be an interpreter, and who named it."""
+class Locator:
+    """Where one source keeps its things: a version manager, a tool, an operating system.
 
-    path: Path
+    It names what may be there; whether it is, the finder finds out.
+    """
+
     source: str
-
-
-Locator = Callable[[Host], Iterator[Candidate]]
-
-
-def executables_in(folder: Path, source: str) -> Iterator[Candidate]:
-    """Everything in a folder that is named like an interpreter; `python3.12` before `python`."""
-    names = (name for name in list_folder(folder) if _EXECUTABLE.match(name))
-    for name in sorted(names, key=len, reverse=True):
-        yield Candidate(folder / name, source)
+    interpreters: Where = nowhere
+    """Executables that may be interpreters."""
+    environments: Where = nowhere
+    """Folders that may be environments."""

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from holdfast.discovery.finder import Found
+from holdfast.discovery.finder import Found, Skipped
 from holdfast.interpreters.interpreter import State
 
 
@@ -12,15 +12,31 @@ class InterpreterJson(TypedDict):
     path: str
     stable: str
     """The path itself where none is known."""
+    reason: str | None
+    """Why that is the stable path."""
     real: str
     version: str | None
     implementation: str
     architecture: str | None
+    freeThreaded: bool
+    debug: bool
+    aliases: list[str]
+    """Every name by which it was found, the stable one first."""
     source: str
+    sources: list[str]
+    """Every place that named it, `source` first."""
     state: State
     error: str | None
     carriesEnvironments: bool
     """Whether `create` takes it as a base."""
+
+
+class SkippedJson(TypedDict):
+    """A place that could not be looked into."""
+
+    path: str
+    source: str
+    reason: str
 
 
 def interpreter_json(found: Found) -> InterpreterJson:
@@ -29,12 +45,22 @@ def interpreter_json(found: Found) -> InterpreterJson:
     return {
         "path": str(interpreter.path),
         "stable": str(interpreter.stable or interpreter.path),
+        "reason": interpreter.best.reason if interpreter.best else None,
         "real": str(interpreter.real),
         "version": str(interpreter.version) if interpreter.version else None,
         "implementation": interpreter.implementation,
         "architecture": interpreter.architecture,
+        "freeThreaded": interpreter.free_threaded,
+        "debug": interpreter.debug,
+        "aliases": [str(path) for path in found.aliases],
         "source": found.source,
+        "sources": list(found.sources),
         "state": interpreter.state,
         "error": interpreter.error,
         "carriesEnvironments": interpreter.carries_environments,
     }
+
+
+def skipped_json(skipped: Skipped) -> SkippedJson:
+    """One place."""
+    return {"path": str(skipped.path), "source": skipped.source, "reason": skipped.reason}

@@ -6,8 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from holdfast.cancellation import Cancellation
+from holdfast.discovery.mounts import Mounts
 from holdfast.environments.layout import CONFIG
 from holdfast.files.placing import is_temporary
+from holdfast.files.reading import read_bounded, same_folder
+from holdfast.formats.redirect import parse_redirect
+from holdfast.host import Host
+
+REDIRECT = ".venv"
+"""The name of a file that leads to an environment (drafts of PEP 832); a folder of that name is one."""
+
+_LONGEST_PATH = 4096
 
 SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", "site-packages"})
 """Folders in which nobody keeps an environment."""
@@ -18,6 +27,7 @@ MOST_FOLDERS = 100_000
 
 def walk_environments(
     root: Path,
+    host: Host,
     *,
     exclude: frozenset[str] = frozenset(),
     cancellation: Cancellation | None = None,
@@ -25,27 +35,30 @@ def walk_environments(
 ) -> Iterator[Path]:
     """The environments at and below a folder, the nearest first: what has an entry named pyvenv.cfg.
 
-    A link to a folder is looked into but not descended, so the walk ends whatever the links do. Nothing
-    inside an environment is searched. `exclude`: names of folders to leave out. `gave_up` is told where
-    there are too many folders to see them all.
+    A link to a folder is looked into but not descended, so the walk ends whatever the links do; so is a
+    redirect file, which leads to an environment elsewhere. Nothing inside an environment is searched.
+    `exclude`: names of folders to leave out. `gave_up` is told what was not looked into: mounts that do not
+    answer, and folders beyond a large number.
     """
+    mounts = Mounts(host)
+    silent = mounts.silent_below(root)
     waiting = deque([root])
+    led_to: set[Path] = set()
     for _ in range(MOST_FOLDERS):
         if not waiting:
             return
         if cancellation:
             cancellation.check()
         folder = waiting.popleft()
-        if _is_environment(folder):
+        if folder in silent:
+            gave_up(f"{folder} does not answer. Environments in it were not looked for.")
+        elif _is_environment(folder):
             yield folder
-            continue
-        for name, is_link in _folders_in(folder):
-            if name in SKIPPED or name in exclude or is_temporary(name):
-                continue
-            if not is_link:
-                waiting.append(folder / name)
-            elif _is_environment(folder / name):
-                yield folder / name
+        else:
+            below, elsewhere = _inside(folder, exclude, mounts)
+            waiting.extend(below)
+            yield from (path for path in elsewhere if path not in led_to)
+            led_to.update(elsewhere)
     if waiting:
         gave_up(
             f"{root} holds more than {MOST_FOLDERS:,} folders. Environments deep in it were not looked for: "
@@ -57,18 +70,46 @@ def _is_environment(folder: Path) -> bool:
     return os.path.lexists(folder / CONFIG)
 
 
-def _folders_in(folder: Path) -> list[tuple[str, bool]]:
-    """Name and whether it is a link for every folder in a folder, in order."""
+def _inside(folder: Path, exclude: frozenset[str], mounts: Mounts) -> tuple[list[Path], list[Path]]:
+    """The folders to descend into, and the environments that links and a redirect file lead to."""
+    below: list[Path] = []
+    elsewhere: list[Path] = []
+    for entry in _entries_in(folder):
+        if entry.name in SKIPPED or entry.name in exclude or is_temporary(entry.name):
+            continue
+        path = folder / entry.name
+        if entry.is_symlink():
+            if not mounts.silent(path) and _is_environment(path):
+                elsewhere.append(path)
+        elif _is_folder(entry):
+            below.append(path)
+        elif entry.name == REDIRECT and (target := _redirected(path, mounts)):
+            elsewhere.append(target)
+    return below, elsewhere
+
+
+def _entries_in(folder: Path) -> list["os.DirEntry[str]"]:
     try:
         with os.scandir(folder) as entries:
-            found = [(e.name, e.is_symlink()) for e in entries if _is_folder(e)]
+            return sorted(entries, key=lambda entry: entry.name)
     except OSError:
         return []
-    return sorted(found)
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
     try:
-        return entry.is_dir()
+        return entry.is_dir(follow_symlinks=False)
     except OSError:
         return False
+
+
+def _redirected(file: Path, mounts: Mounts) -> Path | None:
+    """The environment that a redirect file leads to; a relative path begins at its folder."""
+    content = read_bounded(file, _LONGEST_PATH)
+    text = parse_redirect(content) if isinstance(content, bytes) else None
+    if text is None or mounts.silent(file.parent / text):
+        return None
+    written = file.parent / text
+    plain = Path(os.path.normpath(written))
+    target = plain if same_folder(plain, written) else written
+    return target if _is_environment(target) else None

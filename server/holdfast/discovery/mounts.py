@@ -1,0 +1,122 @@
+"""Mounts that may not answer: a share whose server is gone, a FUSE file system whose program hangs.
+
+A call into such a mount does not return, and no exception ends it. So what leads into one is found out
+without touching it, and each is asked once, by a thread that may be left behind.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from holdfast.files.reading import Unreadable, read_bounded
+from holdfast.host import Host
+
+PATIENCE = 1.0
+"""Seconds in which a mount has to answer; a live server needs a few hundredths."""
+
+_REMOTE = ("fuse", "nfs", "cifs", "smb", "9p", "afs", "ceph", "lustre", "autofs", "coda", "ncp", "gfs",
+           "gpfs", "beegfs", "orangefs", "pvfs", "virtiofs", "vboxsf", "prl_fs", "drvfs")  # fmt: skip
+"""How the types of file systems begin whose files another program or machine serves."""
+
+_MOST_LINKS = 40  # as Linux
+_LARGEST = 10_000_000
+
+
+class Mounts:
+    """The mounts of a machine whose files others serve. Each is asked once; one serves a single look."""
+
+    def __init__(self, host: Host) -> None:
+        self._remote = _remote_mounts(host)
+        self._silent: dict[str, bool] = {}
+
+    def silent(self, path: Path) -> Path | None:
+        """The first mount on the way to an absolute path that does not answer; None where the way is clear.
+
+        Links are followed, and none is read in a mount that does not answer.
+        """
+        if not self._remote:
+            return None
+        here = path.anchor
+        rest = list(reversed(path.parts[1:]))
+        links = 0
+        while links <= _MOST_LINKS:
+            if here in self._remote and self._is_silent(here):
+                return Path(here)
+            if not rest:
+                break
+            name = rest.pop()
+            step = os.path.dirname(here) if name == os.pardir else os.path.join(here, name)
+            target = None if step in self._remote else _link_text(step)
+            if target is None:
+                here = step
+                continue
+            links += 1
+            goal = Path(target)
+            here = goal.anchor or here
+            rest.extend(reversed(goal.parts[1:] if goal.anchor else goal.parts))
+        return None
+
+    def silent_below(self, root: Path) -> frozenset[Path]:
+        """The mounts at and below a folder that do not answer, as a walk that follows no link meets them."""
+        if not self._remote:
+            return frozenset()
+        if self.silent(root):
+            return frozenset((root,))
+        start = os.path.join(os.path.realpath(root), "")
+        below = (mount for mount in self._remote if mount.startswith(start) and self._is_silent(mount))
+        return frozenset(root / mount[len(start) :] for mount in below)
+
+    def _is_silent(self, mount: str) -> bool:
+        if mount not in self._silent:
+            self._silent[mount] = not _answers(mount)
+        return self._silent[mount]
+
+
+def _remote_mounts(host: Host) -> frozenset[str]:
+    """The mount points of remote file systems as proc(5) lists them; reading that list never hangs."""
+    content = read_bounded(host.at("/proc/self/mountinfo"), _LARGEST) if host.platform == "linux" else b""
+    if isinstance(content, Unreadable):
+        return frozenset()
+    found = set()
+    for line in content.splitlines():
+        before, _, after = line.partition(b" - ")
+        if after.startswith(tuple(kind.encode() for kind in _REMOTE)):
+            found.add(os.fsdecode(_unescaped(before.split()[4])))
+    return frozenset(found)
+
+
+def _unescaped(field: bytes) -> bytes:
+    """A space, tab, line end or backslash stands there as an octal number."""
+    return re.sub(rb"\\([0-7]{3})", lambda match: bytes([int(match.group(1), 8)]), field)
+
+
+def _link_text(path: str) -> str | None:
+    try:
+        return os.readlink(path)
+    except (OSError, ValueError):
+        return None
+
+
+def _answers(mount: str) -> bool:
+    """Whether a mount answers in time. A refusal is an answer, too.
+
+    It is asked for its size: that goes to the server every time, while names and modes may come out of
+    the kernel's cache.
+    """
+    import threading  # noqa: PLC0415 - few machines have such mounts
+
+    name = f"holdfast waits for {mount}"
+    if any(thread.name == name for thread in threading.enumerate()):
+        return False  # an earlier look still waits for its answer
+    answered = threading.Event()
+
+    def ask() -> None:
+        try:
+            os.statvfs(mount)
+        except OSError:
+            pass
+        finally:
+            answered.set()
+
+    threading.Thread(target=ask, name=name, daemon=True).start()
+    return answered.wait(PATIENCE)
