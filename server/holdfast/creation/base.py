@@ -13,6 +13,8 @@ from holdfast.host import Host
 from holdfast.interpreters.interpreter import OLDEST, Interpreter, describe, owning_environment
 from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.request import VersionRequest, parse_request
+from holdfast.workspace.choice import choose_installed
+from holdfast.workspace.requests import ProjectRequests, project_requests
 
 
 @dataclass(frozen=True)
@@ -22,23 +24,26 @@ class Base:
     interpreter: Interpreter
     path: Path
     """The stable path; the real one where the user asked for a patch version."""
+    reason: str | None = None
+    """Which file of the project asked for it: "`.python-version` asks for 3.12"."""
 
 
-def choose_base(request: str | None, host: Host, search: Iterable[Path] = ()) -> Base:
+def choose_base(
+    request: str | None, host: Host, search: Iterable[Path] = (), project: Path | None = None
+) -> Base:
     """The interpreter for a request: a path, `3.12`, `3.12.6`, `>=3.10`, or None for the usual one.
 
-    `3.12` floats on the stable path, `3.12.6` pins. Raises UsageError for a request that is none and
-    HoldfastError where nothing fits or what fits cannot carry an environment.
+    The usual one is what the files of the project in the folder `project` ask for; where they ask for none,
+    what PATH starts. `3.12` floats on the stable path, `3.12.6` pins. Raises UsageError for a request that is
+    none and HoldfastError where nothing fits or what fits cannot carry an environment.
     """
     if request and _is_path(request):
         interpreter = _at(Path(os.path.expanduser(request)).absolute(), host)
         return Base(interpreter, _suitable(interpreter))
-    found = find_interpreters(host, search)
     if request is None:
-        interpreter = _usual(found)
-        return Base(interpreter, _suitable(interpreter))
+        return _usual(project, search, host)
     wanted = parse_request(request)
-    interpreter = _first_fit(wanted, found)
+    interpreter = _first_fit(wanted, find_interpreters(host, search))
     stable = _suitable(interpreter)
     return Base(interpreter, interpreter.real if wanted.pins else stable)
 
@@ -51,7 +56,7 @@ def _at(path: Path, host: Host) -> Interpreter:
     interpreter = describe(path, host)
     if interpreter.state == "environment":
         # An environment made from an environment would die with it: rest on what that one rests on.
-        owner = owning_environment(interpreter.chain)
+        owner = owning_environment(interpreter.chain, host)
         environment = describe_environment(owner, host) if owner else None
         base = true_base(environment, Reader(host)) if environment else None
         if base is None:
@@ -62,12 +67,18 @@ def _at(path: Path, host: Host) -> Interpreter:
     return interpreter
 
 
-def _usual(found: tuple[Found, ...]) -> Interpreter:
-    usable = [one for one in found if one.interpreter.carries_environments]
-    if not usable:
+def _usual(project: Path | None, search: Iterable[Path], host: Host) -> Base:
+    reader = Reader(host)
+    nothing = ProjectRequests(host.home, (host.home,), (), ())
+    asked = project_requests(project, host) if project else nothing
+    choice = choose_installed(asked, find_interpreters(host, search, reader), reader)
+    # What stands above the project is a person's default; what stands in it is meant for this environment.
+    if unmet := next((one for one in choice.unmet if one.asked.file.is_relative_to(asked.root)), None):
+        raise HoldfastError(f"{unmet.why}. Install it, or name the Python to use.")
+    if choice.interpreter is None:  # an installed one always is known
         raise HoldfastError("No Python was found on this machine. Install one, or name its path.")
-    on_path = (one for one in usable if one.source == "PATH")
-    return next(on_path, usable[0]).interpreter
+    _suitable(choice.interpreter)
+    return Base(choice.interpreter, choice.path, choice.reason if asked.asked else None)
 
 
 def _first_fit(wanted: VersionRequest, found: tuple[Found, ...]) -> Interpreter:

@@ -49,5 +49,5 @@ def creation_json(created: Created) -> CreationJson:
         "links": created.links,
         "alias": False,
         "seeded": [{"name": "pip", "version": wheel.version} for wheel in created.seeded],
-        "notes": [],
+        "notes": [f"{created.base.reason}."] if created.base.reason else [],
     }

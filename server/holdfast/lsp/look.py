@@ -1,7 +1,7 @@
 """A look at the workspace: every environment below its folders, with problems and fixes."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,15 +83,27 @@ class Look:
         }
 
 
-def look(folders: Iterable[Path], host: Host, settings: Settings, cancellation: Cancellation) -> Look:
-    """Look at every folder. Nothing is executed, nothing is written."""
-    machine = Machine(host, settings.search_paths)
-    return Look(tuple(_look_at(f, machine, settings, cancellation) for f in folders))
+def look(
+    folders: Iterable[Path],
+    host: Host,
+    settings_for: Callable[[Path], Settings],
+    cancellation: Cancellation,
+) -> Look:
+    """Look at every folder, each with its own settings. Nothing is executed, nothing is written."""
+    settings = {folder: settings_for(folder) for folder in folders}
+    machine = Machine(host, dict.fromkeys(path for one in settings.values() for path in one.search_paths))
+    return Look(tuple(_look_at(f, machine, one, cancellation) for f, one in settings.items()))
 
 
 def _look_at(folder: Path, machine: Machine, settings: Settings, cancellation: Cancellation) -> FolderLook:
     paths = tuple(
-        walk_environments(folder, exclude=settings.exclude, cancellation=cancellation, gave_up=_log.warning)
+        walk_environments(
+            folder,
+            machine.host,
+            exclude=settings.exclude,
+            cancellation=cancellation,
+            gave_up=_log.warning,
+        )
     )
     surveyed = survey(paths, machine, cancellation=cancellation)
     return FolderLook(folder, surveyed, own_environment(folder, paths, settings.environment))

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from holdfast.lsp.uris import path_of
 from holdfast.lsp.watching import Watched, Watchers, names_behind, watchers
 from holdfast.repair.machine import Machine
 from holdfast.repair.repairing import Repair, carry_out, plan_repair
-from holdfast.workspace.settings import Settings, settings_from
+from holdfast.workspace.settings import Settings, project_settings, settings_from
 
 
 def _converter() -> Any:
@@ -48,7 +49,8 @@ class HoldfastServer(LanguageServer):
         self.trusted = True
         self.dismissed = False
         """Whether the client has said that it ends the conversation."""
-        self.settings = Settings()
+        self._person: Mapping[str, Any] = {}
+        """The settings as the shell sends them."""
         self.looker = Looker(self._take_look, self._show)
         self._publisher = Publisher(self)
         self._watchers = Watchers(self)
@@ -63,7 +65,16 @@ class HoldfastServer(LanguageServer):
 
     def configure(self, raw: Any) -> None:
         """Take over settings as the shell sends them."""
-        self.settings = settings_from(raw if isinstance(raw, dict) else {}, self.host.home)
+        self._person = raw if isinstance(raw, dict) else {}
+
+    @property
+    def settings(self) -> Settings:
+        """What holds outside of any project."""
+        return settings_from(self._person, self.host.home)
+
+    def settings_for(self, folder: Path) -> Settings:
+        """What holds in a project's folder."""
+        return settings_from(self._person, self.host.home, project_settings(folder))
 
     def machine(self) -> Machine:
         """The machine as it is now."""
@@ -93,7 +104,7 @@ class HoldfastServer(LanguageServer):
         self._polling = asyncio.create_task(poll(lambda: self._seen, self.looker.ask))
 
     def _take_look(self, cancellation: Cancellation) -> Look:
-        latest = look(self.folders, self.host, self.settings, cancellation)
+        latest = look(self.folders, self.host, self.settings_for, cancellation)
         watched = names_behind(one.verdict.environment for one in latest.surveyed)
         self._seen = (watched, fingerprint(watched))
         return latest

@@ -4,7 +4,15 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from holdfast.environments.layout import native_layout
+from holdfast.environments.layout import CONFIG, native_layout
+from holdfast.files.reading import Unreadable, is_folder, list_folder, read_bounded
+from holdfast.formats.redirect import parse_redirect
+from holdfast.host import Host
+from holdfast.interpreters.interpreter import owning_environment
+from holdfast.links.chain import follow
+from holdfast.workspace.asked import Asked
+
+_LONGEST_REDIRECT = 32_768
 
 
 def own_environment(folder: Path, environments: Iterable[Path], name: str) -> Path | None:
@@ -16,6 +24,61 @@ def own_environment(folder: Path, environments: Iterable[Path], name: str) -> Pa
     if folder / name in direct:
         return folder / name
     return direct[0] if len(direct) == 1 else None
+
+
+def find_own_environment(folder: Path, name: str, host: Host) -> Path | None:
+    """The own environment of a folder, by what stands in it now; it may be broken.
+
+    The agreed name may also be a redirect file, or a link that leads nowhere: a gap where the environment was
+    does not make another one the project's own.
+    """
+    agreed = folder / name
+    if os.path.lexists(agreed / CONFIG):
+        return agreed
+    if redirected := _redirected(agreed, host):
+        return redirected
+    if os.path.islink(agreed) and not os.path.exists(agreed):
+        return agreed
+    found = (folder / entry for entry in list_folder(folder) if os.path.lexists(folder / entry / CONFIG))
+    return own_environment(folder, found, name)
+
+
+def asked_environment(one: Asked, host: Host) -> Path | None:
+    """The environment that a file names, by a path or, as pyenv-virtualenv does, by its name; else None."""
+    if one.request.name:
+        root = host.folder_of("PYENV_ROOT") or host.home / ".pyenv"
+        named = root / "versions" / one.request.name
+        return named if os.path.lexists(named / CONFIG) else None
+    path = path_asked_for(one, host)
+    return owning_environment(follow(path), host) if path else None
+
+
+def path_asked_for(one: Asked, host: Host) -> Path | None:
+    """The executable that a file names by its path, or by that of its environment or installation.
+
+    None where it names none, or one of another operating system. A relative path starts at the file's folder.
+    """
+    text = one.request.path
+    if not text or host.is_foreign(text):
+        return None
+    if text == "~" or text.startswith(("~/", "~\\")):
+        path = host.home / text[2:]
+    else:
+        path = host.at(text) if host.is_absolute(text) else one.file.parent / text
+    if not is_folder(path):
+        return path
+    layout = native_layout(windows=host.windows)
+    inside = (path / layout.scripts / layout.python, path / layout.scripts / "python3", path / "python.exe")
+    return next((name for name in inside if os.path.lexists(name)), inside[0])
+
+
+def _redirected(file: Path, host: Host) -> Path | None:
+    """The environment that a redirect file names, relative to its own folder; None where it is none."""
+    content = read_bounded(file, _LONGEST_REDIRECT)
+    text = None if isinstance(content, Unreadable) else parse_redirect(content)
+    if not text:
+        return None
+    return host.at(text) if host.is_absolute(text) else file.parent / text
 
 
 def setting_value(folder: Path, environment: Path, *, windows: bool) -> str:

@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from holdfast.formats.span import Span
+from holdfast.formats.toml import Toml, read_toml
+
+TABLE = ("tool", "holdfast")
+"""Where a project's settings stand in its pyproject.toml."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -16,24 +22,93 @@ class Settings:
     """More folders in which interpreters are looked for."""
     exclude: frozenset[str] = frozenset()
     """Names of folders in which no environments are looked for."""
+    python: str | None = None
+    """The version request for the project's interpreter."""
 
 
-def settings_from(raw: Mapping[str, Any], home: Path) -> Settings:
-    """Settings from an editor's JSON. A value of the wrong type counts as not given.
+@dataclass(frozen=True)
+class Misread:
+    """A setting of a project that is not followed, and why."""
 
-    `searchPaths` may begin with `~`; relative ones are left out, since they mean nothing to a helper.
+    key: str
+    reason: str
+    """Half a sentence: `is not known`."""
+    span: Span
+    """Of its value in pyproject.toml."""
+
+
+@dataclass(frozen=True)
+class ProjectSettings:
+    """What `[tool.holdfast]` of a project says."""
+
+    values: Mapping[str, Any]
+    misread: tuple[Misread, ...] = ()
+
+
+_KINDS: dict[str, str] = {
+    "environment": "a text",
+    "python": "a text",
+    "searchPaths": "a list of texts",
+    "exclude": "a list of texts",
+}
+
+
+def project_settings(folder: Path) -> ProjectSettings:
+    """The settings in a folder's pyproject.toml; none where it has none or cannot be read."""
+    document = read_toml(folder / "pyproject.toml")
+    return settings_in(document) if isinstance(document, Toml) else ProjectSettings({})
+
+
+def settings_in(document: Toml) -> ProjectSettings:
+    """The settings of a pyproject.toml that can be followed, and those that cannot."""
+    table = document.get(*TABLE)
+    if table is not None and not isinstance(table, dict):
+        return ProjectSettings({}, (Misread("holdfast", "is not a table", document.span(*TABLE)),))
+    reasons = {key: _refusal(key, value) for key, value in (table or {}).items()}
+    values = {key: value for key, value in (table or {}).items() if reasons[key] is None}
+    misread = [Misread(key, why, document.span(*TABLE, key)) for key, why in reasons.items() if why]
+    for index, text in enumerate(values.get("searchPaths", ())):
+        if not _expanded(text, Path("/")).is_absolute():
+            where = document.span(*TABLE, "searchPaths", index)
+            misread.append(Misread("searchPaths", f"names {text}, which is not absolute", where))
+    return ProjectSettings(values, tuple(misread))
+
+
+def settings_from(raw: Mapping[str, Any], home: Path, project: ProjectSettings | None = None) -> Settings:
+    """Settings from an editor's JSON, before those of a project: what a person sets wins for that person.
+
+    A value of the wrong type counts as not given; so do an empty one and the default, since an editor sends
+    every setting. `searchPaths` may begin with `~`; relative ones are left out, since they mean nothing to a
+    helper.
     """
-    name = raw.get("environment")
-    folders = (_expanded(text, home) for text in _texts(raw.get("searchPaths")))
+    unset = ("", Settings.environment)
+    own = {
+        key: value for key, value in raw.items() if value not in ([], *unset) and _refusal(key, value) is None
+    }
+    given = {**(project.values if project else {}), **own}
+    folders = (_expanded(text, home) for text in given.get("searchPaths", ()))
     return Settings(
-        environment=name if isinstance(name, str) and name else Settings.environment,
+        environment=given.get("environment") or Settings.environment,
+        python=given.get("python") or None,
         search_paths=tuple(folder for folder in folders if folder.is_absolute()),
-        exclude=frozenset(_texts(raw.get("exclude"))),
+        exclude=frozenset(given.get("exclude", ())),
     )
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+def _refusal(key: str, value: Any) -> str | None:
+    """Why a setting is not followed; None where it is."""
+    if key not in _KINDS:
+        return "is not known"
+    listed = _KINDS[key] == "a list of texts"
+    if not (_is_texts(value) if listed else isinstance(value, str)):
+        return f"is not {_KINDS[key]}"
+    if key == "environment" and value and (value in (".", "..") or Path(value).name != value):
+        return "is not the name of a folder"
+    return None
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _expanded(text: str, home: Path) -> Path:
