@@ -73,11 +73,16 @@ export interface CheckReport {
 export interface Interpreter {
   path: string;
   stable: string;
+  reason: string | null;
   real: string;
   version: string | null;
   implementation: string;
   architecture: string | null;
+  freeThreaded: boolean;
+  debug: boolean;
+  aliases: string[];
   source: string;
+  sources: string[];
   state: InterpreterState;
   error: string | null;
   carriesEnvironments: boolean;

@@ -1,7 +1,7 @@
 """Being told to stop: every signal that asks for it ends the work as Ctrl+C does."""
 
+import contextlib
 import signal
-import threading
 from types import FrameType
 
 
@@ -10,11 +10,10 @@ def stop_on_signals() -> None:
 
     Without this they would end the process where it stands. Only a main thread can be told.
     """
-    if threading.current_thread() is not threading.main_thread():
-        return
     for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
         if number := getattr(signal, name, None):
-            signal.signal(number, _interrupt)
+            with contextlib.suppress(ValueError):  # another thread than the main one
+                signal.signal(number, _interrupt)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

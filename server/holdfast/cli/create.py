@@ -8,14 +8,19 @@ from holdfast.creation.base import choose_base
 from holdfast.creation.create import Request, create
 from holdfast.creation.report import creation_json
 from holdfast.host import Host
+from holdfast.workspace.requests import project_root
+from holdfast.workspace.settings import project_settings, settings_from
 
 
 def run(options: argparse.Namespace) -> int:
     """Create an environment and say where it is."""
     host = Host.current()
+    destination = absolute(options.folder)
+    project = destination.parent
+    settings = settings_from({}, host.home, project_settings(project_root(project, host)))
     request = Request(
-        destination=absolute(options.folder),
-        base=choose_base(options.python, host),
+        destination=destination,
+        base=choose_base(options.python, host, settings.search_paths, project),
         pip=not options.no_pip,
         prompt=options.prompt,
     )
@@ -25,6 +30,8 @@ def run(options: argparse.Namespace) -> int:
         return 0
     say(f"{paint('Created', 'green')} {answer['environment']}")
     say(f"  Python {answer['version']} from {answer['base']['path']}")
+    for note in answer["notes"]:
+        say(f"  {note}")
     for package in answer["seeded"]:
         say(f"  with {package['name']} {package['version']}")
     return 0

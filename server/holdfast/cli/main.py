@@ -2,7 +2,8 @@
 
 import argparse
 import importlib
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 
 from holdfast import __version__
 from holdfast.cli.output import warn
@@ -15,7 +16,8 @@ DONE, PROBLEMS, USAGE = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser(arguments).parse_args(arguments)
     stop_on_signals()
     try:
         # Each command is imported when it is called: none pays for another's libraries.
@@ -36,15 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return PROBLEMS
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="holdfast", description="Python environments whose links hold.")
     parser.add_argument("--version", action="version", version=f"holdfast {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_create(commands.add_parser("create", help="create an environment"))
-    _add_check(commands.add_parser("check", help="find problems of environments"))
-    _add_repair(commands.add_parser("repair", help="mend environments"))
-    _add_find(commands.add_parser("find", help="list interpreters and environments"))
-    commands.add_parser("server", help="run the language server on standard input and output")
+    for name, (text, add_arguments) in _COMMANDS.items():
+        command = commands.add_parser(name, help=text)
+        if name in arguments:  # the others' arguments would only cost time
+            add_arguments(command)
     return parser
 
 
@@ -84,5 +85,35 @@ def _add_find(parser: argparse.ArgumentParser) -> None:
     _add_format(parser, "text", "json")
 
 
+def _add_explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "path", metavar="PATH", help="an interpreter, a script, an environment, a link, a shim"
+    )
+    _add_format(parser, "text", "json")
+
+
+def _add_path(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        default=".",
+        metavar="DIR",
+        help="a project, environment or interpreter; default: here",
+    )
+    parser.add_argument("--base", action="store_true", help="of an environment, that from which it was made")
+    _add_format(parser, "text", "json")
+
+
 def _add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
     parser.add_argument("--format", choices=formats, default="text")
+
+
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "create": ("create an environment", _add_create),
+    "check": ("find problems of environments", _add_check),
+    "repair": ("mend environments", _add_repair),
+    "find": ("list interpreters and environments", _add_find),
+    "explain": ("say where a path leads, hop by hop", _add_explain),
+    "path": ("print the interpreter that a script should run", _add_path),
+    "server": ("run the language server on standard input and output", lambda _: None),
+}

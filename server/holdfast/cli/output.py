@@ -7,8 +7,9 @@ import sys
 from typing import Any, TextIO
 
 _CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1", "dim": "2"}
-_CONTROL = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f]|\x1b(?!\[\d{1,2}m)")
-"""What a folder's name may hold and a terminal or a workflow would obey; our own colours stay."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""What a folder's name may hold and a terminal or a workflow would obey."""
+_CONTROL_BUT_COLOUR = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f-\x9f]|\x1b(?!\[\d{1,2}m)")
 
 
 def print_json(document: Any) -> None:
@@ -38,6 +39,7 @@ def _write(stream: TextIO | None, text: str) -> None:
     """Write a line, whatever bytes a file's name in it has, unless the caller has closed the stream."""
     if stream is None:
         return
-    line = _CONTROL.sub(lambda match: repr(match.group())[1:-1], text)
+    control = _CONTROL_BUT_COLOUR if stream.isatty() else _CONTROL
+    line = control.sub(lambda match: repr(match.group())[1:-1], text)
     encoding = stream.encoding or "utf-8"
     stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")

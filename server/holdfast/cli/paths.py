@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from holdfast.cli.output import warn
-from holdfast.discovery.walk import walk_environments
 from holdfast.environments.layout import CONFIG
 from holdfast.errors import UsageError
 from holdfast.files.reading import is_folder
+from holdfast.host import Host
 
 
 def absolute(text: str) -> Path:
@@ -21,9 +21,11 @@ def environments_below(paths: Iterable[str]) -> Iterator[Path]:
 
     Raises UsageError for a path that is missing or is another file.
     """
+    from holdfast.discovery.walk import walk_environments  # noqa: PLC0415 - `explain` does without
+
     seen: set[Path] = set()
     for text in paths:
-        for path in walk_environments(_folder(text), gave_up=warn):
+        for path in walk_environments(_folder(text), Host.current(), gave_up=warn):
             if path not in seen:
                 seen.add(path)
                 yield path

@@ -1,0 +1,147 @@
+"""`holdfast path`: the interpreter that a script should run.
+
+In text mode standard output holds the path and a line feed, nothing else, in the very bytes that the file
+system has: `python=$(holdfast path)`. A path that holds line feeds itself is printed as it is; the last line
+feed is the one that ends the answer (a shell's `$(…)` would also take away those at the end of the path).
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypedDict
+
+from holdfast.cli.output import print_json, warn
+from holdfast.cli.paths import absolute
+from holdfast.environments.layout import CONFIG
+from holdfast.errors import HoldfastError, UsageError
+from holdfast.files.reading import is_folder, is_regular_file
+from holdfast.health.check import check
+from holdfast.host import Host
+from holdfast.interpreters.interpreter import owning_environment
+from holdfast.interpreters.reader import Reader
+from holdfast.links.shims.choosing import choice_of
+from holdfast.links.shims.recognise import shim_at
+from holdfast.workspace.choice import Choice, choose, choose_environment
+from holdfast.workspace.requests import ProjectRequests, project_requests
+from holdfast.workspace.settings import project_settings, settings_from
+
+
+class RequestJson(TypedDict):
+    """What a file asks for."""
+
+    text: str
+    file: str
+    line: int
+    """From 0."""
+    reader: str
+    fits: bool
+
+
+class PathJson(TypedDict):
+    """The answer of `path`."""
+
+    path: str
+    stable: str | None
+    """Of the installed interpreter, also where the path is that of an environment."""
+    environment: str | None
+    version: str | None
+    source: str
+    reason: str
+    requests: list[RequestJson]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print one path; raises HoldfastError, with nothing printed, where there is none that works."""
+    reader = Reader(Host.current())
+    place = absolute(options.folder)
+    asked = project_requests(_folder_of(place), reader.host)
+    choice = _choice(place, asked, reader)
+    if choice.environment:
+        verdict = check(choice.environment, reader)
+        if verdict.state == "broken":
+            raise HoldfastError(f"{choice.environment} is broken: {verdict.reason}")
+    stable = choice.interpreter.stable if choice.interpreter else None
+    if options.base and choice.environment and stable is None:
+        raise HoldfastError(f"{choice.environment} does not tell which interpreter it was made from.")
+    path = stable if options.base and choice.environment and stable else choice.path
+    if options.format == "json":
+        print_json(_json(path, choice))
+        return 0
+    for message in _messages(choice, asked):
+        warn(f"holdfast path: {message}.")
+    _print(path)
+    return 0
+
+
+def _folder_of(place: Path) -> Path:
+    """The folder whose files count."""
+    return place if is_folder(place) and not os.path.lexists(place / CONFIG) else place.parent
+
+
+def _choice(place: Path, asked: ProjectRequests, reader: Reader) -> Choice:
+    if place.name == CONFIG or os.path.lexists(place / CONFIG):
+        environment = place.parent if place.name == CONFIG else place
+        return choose_environment(environment, asked, reader, "it is the environment that was named")
+    if is_folder(place):
+        settings = settings_from({}, reader.host.home, project_settings(asked.root))
+        return choose(asked, settings, reader)
+    if is_regular_file(place):
+        return _of_executable(place, asked, reader)
+    exists = os.path.lexists(place)
+    raise UsageError(f"{place} {'is no folder and no interpreter' if exists else 'does not exist'}.")
+
+
+def _of_executable(path: Path, asked: ProjectRequests, reader: Reader) -> Choice:
+    """An interpreter that was named by its path, by a shim's, or by that of an environment's interpreter."""
+    named = reader.describe(path)
+    if shim := shim_at(path, named.real):
+        chosen = choice_of(shim, Path.cwd(), reader.host)
+        named = reader.describe(chosen.executable) if chosen else named
+    if owner := owning_environment(named.chain, reader.host):
+        return choose_environment(owner, asked, reader, "it is the environment of what was named")
+    if not named.usable:
+        raise HoldfastError(f"{path} cannot be used: {named.error}.")
+    return Choice(
+        interpreter=named,
+        environment=None,
+        path=named.stable or named.path,
+        source="argument",
+        reason="it was named",
+        unmet=(),
+        requests=tuple((one, one.request.fits(named)) for one in asked.asked),
+    )
+
+
+def _messages(choice: Choice, asked: ProjectRequests) -> Iterator[str]:
+    yield from (one.why for one in choice.unmet)
+    yield from (f"`{asked.inside(one.file)}` is not followed: {one.reason}" for one in asked.ignored)
+
+
+def _json(path: Path, choice: Choice) -> PathJson:
+    interpreter = choice.interpreter
+    return {
+        "path": str(path),
+        "stable": str(interpreter.stable) if interpreter and interpreter.stable else None,
+        "environment": str(choice.environment) if choice.environment else None,
+        "version": str(interpreter.version) if interpreter and interpreter.version else None,
+        "source": choice.source,
+        "reason": choice.reason,
+        "requests": [
+            {
+                "text": one.text,
+                "file": str(one.file),
+                "line": one.span.line,
+                "reader": one.reader,
+                "fits": fits,
+            }
+            for one, fits in choice.requests
+        ],
+    }
+
+
+def _print(path: Path) -> None:
+    if sys.stdout is not None:  # the caller may have closed it
+        sys.stdout.flush()
+        sys.stdout.buffer.write(os.fsencode(path) + b"\n")

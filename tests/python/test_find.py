@@ -1,0 +1,191 @@
+"""`holdfast find`: what a person reads, and the JSON."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pythons import copied_prefix, make_environment
+
+LAUNCH = Path(__file__).parents[2] / "server" / "launch.py"
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """The variables of a person who has one home, and only what a test puts on PATH."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "work").mkdir()
+
+    def run(*arguments, path=(), **variables):
+        return subprocess.run(
+            [sys.executable, "-I", str(LAUNCH), "find", *arguments],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path / "work",
+            env={"HOME": str(tmp_path / "home"), "PATH": ":".join(map(str, path)), **variables},
+            timeout=60,
+        )
+
+    return run
+
+
+def answer(done, code=0) -> dict:
+    assert done.returncode == code, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_contract(machine, copied, tmp_path):
+    (copied.prefix.parent / copied.series).symlink_to(copied.prefix.name)
+    make_environment(copied, tmp_path / "work" / ".venv")
+    found = answer(machine("--format", "json", path=[copied.path.parent]))
+    (one,) = [one for one in found["interpreters"] if one["source"] == "PATH"]
+    stable = str(copied.prefix.parent / copied.series / "bin" / copied.tag)
+    assert (one["path"], one["real"], one["state"], one["error"]) == (
+        str(copied.path),
+        str(copied.path),
+        "ok",
+        None,
+    )
+    assert (one["stable"], one["aliases"][0], one["version"]) == (stable, stable, copied.version)
+    assert {str(copied.path.parent / name) for name in ("python", "python3")} < set(one["aliases"])
+    assert one["architecture"] == os.uname().machine
+    assert "patch" in one["reason"]
+    (environment,) = found["environments"]
+    assert environment == {
+        "path": str(tmp_path / "work" / ".venv"),
+        "interpreter": str(tmp_path / "work" / ".venv" / "bin" / "python"),
+        "version": copied.version,
+        "base": stable,
+        "kind": "stdlib",
+        "source": "here",
+        "state": "healthy",
+    }
+
+
+def test_environments_that_other_tools_keep_are_listed_wherever_they_are(machine, newest, tmp_path):
+    home = tmp_path / "home"
+    places = {
+        "poetry": home / ".cache/pypoetry/virtualenvs/app-py3",
+        "virtualenvwrapper": home / ".virtualenvs/work",
+        "pipx": home / ".local/share/pipx/venvs/black",
+    }
+    for place in places.values():
+        place.parent.mkdir(parents=True)
+        make_environment(newest, place)
+    found = answer(machine("--environments", "--format", "json"))
+    assert {one["path"]: one["state"] for one in found["environments"]} == {
+        str(place): "healthy" for place in places.values()
+    }
+    assert {one["source"] for one in found["environments"]} >= {"poetry", "pipx"}
+    assert found["interpreters"] == []
+
+
+def test_an_environment_of_conda_is_its_own_base(machine, newest, tmp_path):
+    prefix = tmp_path / "home" / "miniforge3" / "envs" / "science"
+    prefix.parent.mkdir(parents=True)
+    base = copied_prefix(newest, prefix)
+    (prefix / "conda-meta").mkdir()
+    (prefix / "conda-meta" / "history").touch()
+    found = answer(machine("--format", "json"))
+    (environment,) = [one for one in found["environments"] if one["kind"] == "conda"]
+    assert (environment["path"], environment["state"]) == (str(prefix), "healthy")
+    assert environment["version"] == newest.version
+    (one,) = [one for one in found["interpreters"] if one["source"] == "conda"]
+    assert one["real"] == str(base.path)
+
+
+def test_what_is_broken_is_listed_with_its_reason(machine, tmp_path):
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "python3.9").symlink_to("/gone/bin/python3.9")
+    (folder / "python3").symlink_to("python3")
+    (folder / "python").write_text("#!/bin/sh\n")
+    (folder / "python").chmod(0o755)
+    found = answer(machine("--format", "json", path=[folder]))
+    told = {
+        Path(one["path"]).name: (one["state"], one["error"])
+        for one in found["interpreters"]
+        if folder == Path(one["path"]).parent
+    }
+    assert told["python3.9"] == ("broken", "/gone does not exist")
+    assert told["python3"][0] == "broken"
+    assert told["python"][0] == "shim"
+    text = machine("--interpreters", path=[folder]).stdout
+    assert "/gone does not exist" in text
+
+
+def test_places_that_cannot_be_looked_into_are_named(machine, tmp_path):
+    (tmp_path / "file").touch()
+    found = answer(machine("--format", "json", path=[tmp_path / "file", tmp_path / "gone"]))
+    assert {(one["path"], one["source"]) for one in found["skipped"]} >= {
+        (str(tmp_path / "file"), "PATH"),
+        (str(tmp_path / "gone"), "PATH"),
+    }
+
+
+def test_by_request(machine, copied):
+    series = copied.series
+    done = machine(series, "--interpreters", "--format", "json", path=[copied.path.parent])
+    assert {one["version"].rpartition(".")[0] for one in answer(done)["interpreters"]} == {series}
+    done = machine(f"=={copied.version}", "--interpreters", path=[copied.path.parent])
+    assert (done.returncode, str(copied.path) in done.stdout) == (0, True)
+
+
+def test_what_nobody_has(machine):
+    done = machine("3.99")
+    assert (done.returncode, done.stdout) == (1, "No interpreter fits “3.99”.\n")
+    assert answer(machine("3.99", "--format", "json"), code=1)["interpreters"] == []
+    assert machine("--environments", "3.99").returncode == 1
+
+
+def test_only_what_was_asked_for(machine, newest, tmp_path):
+    make_environment(newest, tmp_path / "work" / "env")
+    environments = machine("--environments", newest.series).stdout
+    assert environments.splitlines()[1].split() == ["healthy", "Python", newest.version, "env"]
+    assert "CPython" not in environments
+    interpreters = machine("--interpreters", path=[newest.path.parent]).stdout
+    assert "healthy" not in interpreters
+    assert f"CPython {newest.version}" in interpreters
+
+
+def test_one_line_for_all_shims_of_a_manager(machine, tmp_path):
+    shims = tmp_path / "home" / ".pyenv" / "shims"
+    shims.mkdir(parents=True)
+    for name in ("python", "python3", "python3.12"):
+        (shims / name).write_text("#!/usr/bin/env bash\nexec pyenv exec\n")
+        (shims / name).chmod(0o755)
+    text = machine("--interpreters", path=[shims]).stdout
+    assert [line for line in text.splitlines() if "shim" in line] == [
+        "  ~/.pyenv/shims/python and 2 more: it is a pyenv shim"
+    ]
+
+
+def test_what_had_to_be_read_or_asked_is_remembered(machine, newest, tmp_path):
+    """A copy of an executable that finds its library by nothing but its bytes."""
+    (tmp_path / "alone").mkdir()
+    shutil.copy2(newest.path.resolve(), tmp_path / "alone" / "python3")
+    cache = tmp_path / "home" / ".cache" / "holdfast" / "interpreters.json"
+    first = answer(machine("--interpreters", "--format", "json", path=[tmp_path / "alone"]))
+    again = answer(machine("--interpreters", "--format", "json", path=[tmp_path / "alone"]))
+    assert first == again
+    (one,) = [one for one in first["interpreters"] if one["source"] == "PATH"]
+    assert (one["state"], one["version"]) == ("ok", newest.version)
+    assert cache.exists()
+    cache.write_bytes(b"\xff junk")
+    assert answer(machine("--interpreters", "--format", "json", path=[tmp_path / "alone"])) == first
+
+
+def test_nothing_below_the_working_folder_is_started(machine, tmp_path):
+    program = tmp_path / "work" / "python3"
+    shutil.copy2("/bin/true", program)
+    trap = tmp_path / "work" / "trap" / "python3"
+    trap.parent.mkdir()
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/was-started\n")
+    trap.chmod(0o755)
+    found = answer(machine("--interpreters", "--format", "json", path=[program.parent, trap.parent]))
+    assert {one["state"] for one in found["interpreters"] if one["source"] == "PATH"} == {"broken", "shim"}
+    assert not (tmp_path / "was-started").exists()
