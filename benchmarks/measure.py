@@ -1,4 +1,4 @@
-"""Measure Holdfast beside venv, virtualenv and uv, in one run, and print ratios.
+"""Measure Holdfast beside the tools that one would pick instead, in one run, and print ratios.
 
 Run by `npm run bench`: `python measure.py --base PYTHON --launch LAUNCH --rounds N --environments N`.
 Every tool makes the same thing from the same Python on the same disk; rounds are interleaved, so that
@@ -12,36 +12,15 @@ import json
 import os
 import platform
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
-BIN = "Scripts" if os.name == "nt" else "bin"
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A command that is measured; `{}` in it stands for the folder of the round."""
-
-    name: str
-    command: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Result:
-    """The times of one contender, in seconds."""
-
-    name: str
-    times: tuple[float, ...]
-
-    @property
-    def median(self) -> float:
-        """The middle of the times."""
-        return statistics.median(self.times)
+from checking import measure_check
+from contest import Result, output, print_table
+from creating import creators, measure_creation, uv
+from finding import measure_explain, measure_find
 
 
 def main() -> int:
@@ -66,6 +45,11 @@ def main() -> int:
         title = f"check {options.environments} environments"
         tables[title] = measure_check(options, holdfast, work)
         print_table(title, tables[title])
+        for title, results in measure_find(holdfast, work, options.rounds).items():
+            tables[title] = results
+            print_table(title, results)
+        tables["explain"] = measure_explain(holdfast, options.base, work, options.rounds)
+        print_table("explain", tables["explain"])
     print_explanation(options)
     if options.output:
         numbers = {
@@ -75,111 +59,6 @@ def main() -> int:
         text = json.dumps({"about": about, "seconds": numbers}, indent=2)
         Path(options.output).write_text(text + "\n", encoding="utf-8")
     return 0
-
-
-def creators(base: str, holdfast: tuple[str, ...], *, pip: bool) -> list[Contender]:
-    """Name the ways to create the same environment."""
-    here = sys.executable
-    # For Pythons below 3.12 virtualenv adds more than pip, unless it is told not to.
-    only_pip = ("--no-setuptools", "--no-wheel") if virtualenv_knows_setuptools() else ()
-    return [
-        Contender("holdfast", (*holdfast, "create", "{}", "--python", base, *([] if pip else ["--no-pip"]))),
-        Contender("venv", (base, "-I", "-m", "venv", *([] if pip else ["--without-pip"]), "{}")),
-        Contender(
-            "virtualenv",
-            (
-                *(here, "-m", "virtualenv", "--quiet", "--python", base),
-                *(only_pip if pip else ("--no-seed",)),
-                "{}",
-            ),
-        ),
-        Contender(
-            "uv",
-            (
-                *(uv(), "venv", "--quiet", "--no-config", "--python", base),
-                *(("--seed",) if pip else ()),
-                "{}",
-            ),
-        ),
-    ]
-
-
-def uv() -> str:
-    """Where the program uv stands beside the Python that runs this."""
-    return str(Path(sys.executable).parent / ("uv.exe" if os.name == "nt" else "uv"))
-
-
-def virtualenv_knows_setuptools() -> bool:
-    """Whether this virtualenv still has the options that leave setuptools out."""
-    told = output(sys.executable, "-m", "virtualenv", "--help")
-    return "--no-setuptools" in told and "--no-wheel" in told
-
-
-def measure_creation(contenders: list[Contender], work: Path, rounds: int, *, pip: bool) -> list[Result]:
-    """Time the contenders in turn. The first round fills caches and only shows that all of them work."""
-    times: dict[str, list[float]] = {contender.name: [] for contender in contenders}
-    for number in range(rounds + 1):
-        # Another one begins each round.
-        turn = number % len(contenders)
-        for contender in contenders[turn:] + contenders[:turn]:
-            folder = work / f"{contender.name}-{number}"
-            command = [part.replace("{}", str(folder)) for part in contender.command]
-            took = timed(command)
-            if number == 0:
-                prove(folder, pip=pip)
-            else:
-                times[contender.name].append(took)
-            shutil.rmtree(folder)
-    return [Result(name, tuple(values)) for name, values in times.items()]
-
-
-def measure_check(options: argparse.Namespace, holdfast: tuple[str, ...], work: Path) -> list[Result]:
-    """Time one check of a folder of environments, and starting each environment's interpreter once."""
-    folder = work / "environments"
-    for number in range(options.environments):
-        subprocess.run(
-            [options.base, "-I", "-m", "venv", "--without-pip", folder / f"project-{number}" / ".venv"],
-            check=True,
-        )
-    interpreters = sorted(folder.glob(f"*/.venv/{BIN}/python*"))
-    first = {path.parent: path for path in reversed(interpreters)}.values()
-    check = [*holdfast, "check", str(folder), "--format", "json"]
-    checked: list[float] = []
-    started: list[float] = []
-    nothing: list[float] = []
-    seen = json.loads(subprocess.run(check, capture_output=True, text=True, check=True).stdout)
-    if len(seen["environments"]) != options.environments:
-        sys.exit(f"holdfast check saw {len(seen['environments'])} environments.")
-    for _ in range(options.rounds):
-        checked.append(timed(check))
-        started.append(sum(timed([str(python), "-I", "-c", ""]) for python in first))
-        nothing.append(timed([*holdfast, "--version"]))
-    return [
-        Result("holdfast check", tuple(checked)),
-        Result("starting each interpreter", tuple(started)),
-        Result("holdfast --version", tuple(nothing)),
-    ]
-
-
-def timed(command: list[str]) -> float:
-    """Seconds that a command takes. It must succeed."""
-    begin = time.perf_counter()
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    took = time.perf_counter() - begin
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
-    return took
-
-
-def prove(environment: Path, *, pip: bool) -> None:
-    """See that an environment works, and has pip exactly if it should."""
-    python = environment / BIN / "python"
-    prefix = output(str(python), "-I", "-c", "import sys; print(sys.prefix)")
-    if Path(prefix) != environment:
-        sys.exit(f"{environment} does not work: its prefix is {prefix or 'unknown'}")
-    found = subprocess.run([python, "-I", "-m", "pip", "--version"], capture_output=True, check=False)
-    if (found.returncode == 0) != pip:
-        sys.exit(f"{environment} {'lacks' if pip else 'has'} pip.")
 
 
 def describe(base: str, holdfast: tuple[str, ...]) -> dict[str, str]:
@@ -193,13 +72,9 @@ def describe(base: str, holdfast: tuple[str, ...]) -> dict[str, str]:
         "venv": f"of {output(base, '-I', '--version')}",
         "virtualenv": output(here, "-m", "virtualenv", "--version").split(" from ")[0],
         "uv": output(uv(), "--version"),
+        "findpython": version("findpython"),
+        "python-discovery": version("python-discovery"),
     }
-
-
-def output(*command: str) -> str:
-    """What a command prints on standard output."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout.strip()
 
 
 def processor() -> str:
@@ -224,21 +99,6 @@ def print_about(about: dict[str, str]) -> None:
         print(f"{name:<18} {value}")
 
 
-def print_table(title: str, results: list[Result]) -> None:
-    """Print the medians, their spread, and each one as a multiple of the first."""
-    print(f"\n{title}")
-    print(f"  {'':<26}{'median':>10}{'fastest':>10}{'slowest':>10}{'ratio':>8}")
-    for result in results:
-        spread = f"{milliseconds(min(result.times)):>10}{milliseconds(max(result.times)):>10}"
-        ratio = result.median / results[0].median
-        print(f"  {result.name:<26}{milliseconds(result.median):>10}{spread}{ratio:>8.2f}")
-
-
-def milliseconds(value: float) -> str:
-    """Write a time for the table."""
-    return f"{value * 1000:.0f} ms"
-
-
 def print_explanation(options: argparse.Namespace) -> None:
     """Say what the numbers mean, and what they do not."""
     print(f"""
@@ -247,7 +107,9 @@ Medians of {options.rounds} interleaved rounds; one round before them fills cach
 Times are whole commands. All but uv start a Python first; uv is a compiled program.
 virtualenv, uv and Holdfast seed pip from a cache or a wheel that they keep; venv unpacks it anew.
 check reads files and starts nothing; starting each interpreter is what one would do without it,
-and tells only whether it starts. holdfast --version is the part of a check that is mere start-up.""")
+and tells only whether it starts. holdfast --version is the part of a check that is mere start-up.
+find: cold is with the tools' own caches empty (the system's cache of files is warm in all rows); the number
+behind a name is how many interpreters it lists. The peers start what they find; Holdfast reads.""")
 
 
 if __name__ == "__main__":

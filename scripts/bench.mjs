@@ -1,4 +1,4 @@
-// Holdfast beside venv, virtualenv and uv, in one run. `npm run bench [-- --rounds N --environments N]`
+// Holdfast beside the tools that one would pick instead, in one run. `npm run bench [-- --rounds N --environments N]`
 
 import './require-node.mjs';
 import { spawn } from 'node:child_process';
