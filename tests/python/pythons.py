@@ -12,6 +12,7 @@ from pathlib import Path
 
 from holdfast.discovery.finder import find_interpreters
 from holdfast.host import Host
+from holdfast.interpreters.reader import Reader
 
 _LEFT_OUT = shutil.ignore_patterns("test", "tests", "idlelib", "tkinter", "config-*", "*.a")
 
@@ -71,7 +72,7 @@ def works(environment: Path) -> bool:
 
 def _installed() -> list[Python]:
     pythons = []
-    for found in find_interpreters(Host.current()):
+    for found in find_interpreters(Reader(Host.current())):
         interpreter = found.interpreter
         if not interpreter.carries_environments or interpreter.debug:
             continue

@@ -49,7 +49,7 @@ def asked_in(folder: Path, host: Host):
 def chosen(folder: Path, machine: PosixMachine):
     host = machine.host()
     reader = Reader(host)
-    return choose_installed(project_requests(folder, host), find_interpreters(host, (), reader), reader)
+    return choose_installed(project_requests(folder, host), find_interpreters(reader), reader)
 
 
 def version_of(folder: Path, machine: PosixMachine) -> str:
@@ -205,7 +205,7 @@ def test_finished_and_ordinary_builds_go_first(project, machine):
         (threads.parent / name).symlink_to("python3.15t")
     write(project / "pyproject.toml", '[project]\nrequires-python = ">=3.14"\n')
     host = machine.host()
-    builds = [one.interpreter for one in find_interpreters(host) if one.interpreter.free_threaded]
+    builds = [one.interpreter for one in find_interpreters(Reader(host)) if one.interpreter.free_threaded]
     assert [build.tag for build in builds] == ["python3.15t"]
     assert version_of(project, machine) in ("3.15.1", "3.14.0rc2")  # nothing else fits
     machine.standalone(f"{VERSIONS}/3.14.0", "3.14.0")
@@ -286,24 +286,24 @@ def test_the_interpreter_that_pdm_recorded_leads_to_its_environment(tmp_path, ne
 def test_an_environment_is_based_on_what_its_project_asks_for(tmp_path, newest):
     host = Host.current()
     write(tmp_path / ".python-version", f"{newest.series}\n")
-    base = choose_base(None, host, project=tmp_path)
+    base = choose_base(None, Reader(host), project=tmp_path)
     assert base.interpreter.version.series == newest.series
     assert base.reason == f"`.python-version` asks for {newest.series}"
     write(tmp_path / ".python-version", f"{newest.version}\n")
-    assert choose_base(None, host, project=tmp_path).path == newest.path.resolve()
+    assert choose_base(None, Reader(host), project=tmp_path).path == newest.path.resolve()
     write(tmp_path / ".python-version", "3.99\n")
     with pytest.raises(
         HoldfastError, match=r"`.python-version` asks for 3.99, which is not installed. Install it"
     ):
-        choose_base(None, host, project=tmp_path)
-    assert choose_base(newest.series, host, project=tmp_path).reason is None
+        choose_base(None, Reader(host), project=tmp_path)
+    assert choose_base(newest.series, Reader(host), project=tmp_path).reason is None
 
 
 def test_a_preference_above_the_project_does_not_stop_the_creation(tmp_path, host):
     project = tmp_path / "app"
     write(project / "pyproject.toml", "")
     write(tmp_path / ".python-version", "3.99\n")
-    assert choose_base(None, host, project=project).interpreter.carries_environments
+    assert choose_base(None, Reader(host), project=project).interpreter.carries_environments
 
 
 # The same answers as pyenv and uv
@@ -445,7 +445,7 @@ def uv_says(folder: Path, host: Host, cache: Path) -> str | None:
 
 def assert_same_as_uv(folder: Path, host: Host, cache: Path) -> None:
     reader = Reader(host)
-    on_path = [one for one in find_interpreters(host, (), reader) if one.source == "PATH"]
+    on_path = [one for one in find_interpreters(reader) if one.source == "PATH"]
     said = uv_says(folder, host, cache)
     try:
         choice = choose_installed(project_requests(folder, host), on_path, reader)

@@ -38,7 +38,9 @@ LAUNCH = Path(__file__).parents[2] / "server" / "launch.py"
 
 
 def make(base, path, **options):
-    return create(Request(path, choose_base(str(base.path), Host.current()), **options), Host.current())
+    return create(
+        Request(path, choose_base(str(base.path), Reader(Host.current())), **options), Host.current()
+    )
 
 
 def test_every_python_gives_a_working_environment_with_pip(python, tmp_path):
@@ -246,7 +248,9 @@ def test_a_folder_without_permission_is_a_clear_message(newest, as_plain_user):
     with pytest.raises(HoldfastError, match="Permission denied"):
         create(
             Request(
-                as_plain_user / "closed" / ".venv", choose_base("/usr/bin/python3", Host.current()), False
+                as_plain_user / "closed" / ".venv",
+                choose_base("/usr/bin/python3", Reader(Host.current())),
+                False,
             ),
             Host.current(),
         )
@@ -277,7 +281,7 @@ def test_cancelling_at_any_step_leaves_nothing(newest, tmp_path, after):
         if what.startswith(after):
             cancellation.cancel()
 
-    base = choose_base(str(newest.path), Host.current())
+    base = choose_base(str(newest.path), Reader(Host.current()))
     with pytest.raises(CancelledError):
         create(Request(tmp_path / ".venv", base), Host.current(), cancellation=cancellation, report=report)
     assert os.listdir(tmp_path) == []
@@ -286,7 +290,7 @@ def test_cancelling_at_any_step_leaves_nothing(newest, tmp_path, after):
 def test_a_new_python_that_hangs_is_stopped_by_cancelling(copied, tmp_path):
     hang(copied)
     cancellation = Cancellation()
-    base = choose_base(str(copied.path), Host.current())
+    base = choose_base(str(copied.path), Reader(Host.current()))
     threading.Timer(0.5, cancellation.cancel).start()
     with pytest.raises(CancelledError):
         create(Request(tmp_path / "env", base, pip=False), Host.current(), cancellation=cancellation)
@@ -311,7 +315,7 @@ def test_the_longest_name_works(newest, tmp_path):
 
 def test_a_folder_that_may_not_be_looked_into_gives_an_environment_or_a_message(as_plain_user, newest):
     (as_plain_user / "env").mkdir(mode=0)
-    base = choose_base("/usr/bin/python3", Host.current())
+    base = choose_base("/usr/bin/python3", Reader(Host.current()))
     with contextlib.suppress(HoldfastError):
         create(Request(as_plain_user / "env", base, pip=False), Host.current())
     (as_plain_user / "env").chmod(0o700)
@@ -355,15 +359,15 @@ def test_a_wheel_that_names_a_file_outside_is_refused(copied, tmp_path):
 @pytest.mark.parametrize("request_text", ["3.99", "/nope/python", "/usr/bin/env"])
 def test_bases_that_do_not_exist_are_refused(request_text):
     with pytest.raises(HoldfastError):
-        choose_base(request_text, Host.current())
+        choose_base(request_text, Reader(Host.current()))
 
 
 def test_a_patch_request_pins_and_a_series_request_floats(tmp_path, newest, bare_host):
     base = copied_prefix(newest, tmp_path / "versions" / newest.version)
     link = tmp_path / "versions" / newest.series
     link.symlink_to(newest.version)
-    floating = choose_base(newest.series, bare_host, [link])
-    pinned = choose_base(newest.version, bare_host, [link])
+    floating = choose_base(newest.series, Reader(bare_host), [link])
+    pinned = choose_base(newest.version, Reader(bare_host), [link])
     assert floating.path == link / "bin" / newest.tag
     assert pinned.path == base.path
 
@@ -374,9 +378,9 @@ def test_a_shim_is_no_base(tmp_path):
     shim.write_text("#!/bin/sh\n")
     shim.chmod(0o755)
     with pytest.raises(HoldfastError, match="shim"):
-        choose_base(str(shim), Host.current())
+        choose_base(str(shim), Reader(Host.current()))
 
 
 def test_python_2_is_refused_with_a_reason(host):
     with pytest.raises(HoldfastError, match=r"too old|No installed Python fits"):
-        choose_base("2.7", host)
+        choose_base("2.7", Reader(host))

@@ -12,11 +12,11 @@ from pythons import copied_prefix, make_environment
 
 
 def usable(host, more=()):
-    return [found for found in find_interpreters(host, more) if found.interpreter.usable]
+    return [found for found in find_interpreters(Reader(host), more) if found.interpreter.usable]
 
 
 def test_a_machine_without_interpreters_has_none(bare_host):
-    assert find_interpreters(bare_host) == ()
+    assert find_interpreters(Reader(bare_host)) == ()
 
 
 def test_each_source_finds_what_it_keeps(tmp_path, newest):
@@ -64,7 +64,7 @@ def test_five_names_are_one_interpreter(copied, bare_host):
 def test_the_newest_comes_first_and_the_unusable_last(tmp_path, host):
     (tmp_path / "python3").write_text("#!/bin/sh\n")
     (tmp_path / "python3").chmod(0o755)
-    found = find_interpreters(host, [tmp_path])
+    found = find_interpreters(Reader(host), [tmp_path])
     states = [one.interpreter.usable for one in found]
     assert states == sorted(states, reverse=True)
     assert not states[-1]
@@ -129,7 +129,7 @@ def test_folders_that_may_not_be_searched_end_no_search(as_plain_user, newest):
         env={"UV_PYTHON_INSTALL_DIR": "/uv"},
         roots={"/": as_plain_user},
     )
-    found = find_interpreters(host)
+    found = find_interpreters(Reader(host))
     (as_plain_user / "uv" / "closed").chmod(0o700)
     assert found == ()
 

@@ -60,7 +60,7 @@ def by_uv(python, path):
 
 
 def by_holdfast(python, path):
-    create(Request(path, choose_base(str(python), HERE), pip=False), HERE)
+    create(Request(path, choose_base(str(python), Reader(HERE)), pip=False), HERE)
 
 
 def run(*command):

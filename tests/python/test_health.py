@@ -44,7 +44,7 @@ def by_uv(base, path):
 
 
 def by_holdfast(base, path):
-    create(Request(path, choose_base(str(base.path), Host.current()), pip=False), Host.current())
+    create(Request(path, choose_base(str(base.path), Reader(Host.current())), pip=False), Host.current())
 
 
 def tool(*command):

@@ -19,7 +19,7 @@ from machines import link, write
 from pythons import SELF_CONTAINED, ask, copied_prefix, make_environment
 
 HERE = Host.current()
-MACHINE = [found.interpreter for found in find_interpreters(HERE)]
+MACHINE = [found.interpreter for found in find_interpreters(Reader(HERE))]
 
 ASK = """
 from __future__ import print_function

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from holdfast.discovery.finder import find_environments, find_interpreters, look_over
+from holdfast.discovery.finder import find_interpreters, look_over
 from holdfast.discovery.folders import Folders
 from holdfast.host import Host
+from holdfast.interpreters.reader import Reader
 from machines import MacMachine, PosixMachine, WindowsMachine, elf, link, write
 from pythons import INSTALLED, copied_prefix, make_environment
 
@@ -26,7 +27,7 @@ def machine(tmp_path) -> PosixMachine:
 
 
 def usable(machine):
-    return [one for one in look_over(machine.host()).interpreters if one.interpreter.usable]
+    return [one for one in look_over(Reader(machine.host())).interpreters if one.interpreter.usable]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_a_source_finds_the_interpreters_that_it_keeps(machine, source, place, v
 def test_a_source_knows_the_environments_that_it_keeps(machine, source, place, variables):
     write(machine.at(place) / "pyvenv.cfg", "home = /usr/bin\n")
     machine.env |= variables
-    found = find_environments(machine.host())
+    found = look_over(Reader(machine.host())).environments
     assert [(machine.text(one.path), one.source) for one in found] == [(place, source)]
 
 
@@ -131,7 +132,7 @@ def test_a_source_knows_the_environments_that_it_keeps(machine, source, place, v
 def test_what_a_tool_was_told_to_use_instead_counts(machine, source, file, content, place):
     write(machine.home / file, content)
     write(machine.at(place) / "pyvenv.cfg")
-    found = find_environments(machine.host())
+    found = look_over(Reader(machine.host())).environments
     assert [(machine.text(one.path), one.source) for one in found] == [(place, source)]
 
 
@@ -141,7 +142,7 @@ def test_what_a_tool_was_told_to_use_instead_counts(machine, source, file, conte
 def test_settings_that_say_no_folder_count_for_nothing(machine, content):
     write(machine.home / ".config" / "pdm" / "config.toml", content)
     write(machine.home / ".local/share/pdm/venvs/shop/pyvenv.cfg")
-    assert [one.source for one in find_environments(machine.host())] == ["pdm"]
+    assert [one.source for one in look_over(Reader(machine.host())).environments] == ["pdm"]
 
 
 def test_condas_own_settings_name_folders_of_environments(machine):
@@ -164,7 +165,7 @@ def test_environments_of_conda_count_by_their_conda_meta(machine):
         (machine.at(place) / "conda-meta").mkdir(parents=True)
     (machine.at("/opt/conda/envs/.tmp") / "conda-meta").mkdir(parents=True)
     write(machine.home / ".conda" / "environments.txt", "/srv/elsewhere\n/opt/conda\n/srv/gone\n")
-    found = find_environments(machine.host())
+    found = look_over(Reader(machine.host())).environments
     assert [(machine.text(one.path), one.source) for one in found] == [
         ("/opt/conda", "conda"),
         ("/opt/conda/envs/science", "conda"),
@@ -177,13 +178,13 @@ def test_an_environment_is_listed_once_whatever_leads_to_it(machine):
     write(machine.at(real) / "pyvenv.cfg")
     link(machine.home / ".pyenv/versions/shop", "3.12.4/envs/shop")
     link(machine.home / ".virtualenvs/shop", "../.pyenv/versions/shop")
-    assert len(find_environments(machine.host())) == 1
+    assert len(look_over(Reader(machine.host())).environments) == 1
 
 
 def test_a_configuration_that_strayed_into_an_installation_makes_no_environment_of_it(machine):
     machine.standalone("/home/ada/.pyenv/versions/3.12.4", VERSION)
     write(machine.home / ".pyenv/versions/3.12.4/pyvenv.cfg", "home = /usr/bin\n")
-    finding = look_over(machine.host())
+    finding = look_over(Reader(machine.host()))
     assert finding.environments == ()
     assert [one.interpreter.state for one in finding.interpreters] == ["ok"]
 
@@ -214,7 +215,9 @@ def test_a_bin_of_its_own_is_searched_too(machine):
     machine.standalone("/usr", "3.11.2")
     write(machine.at("/bin/python3.9"), elf("aarch64"), 0o755)
     machine.env["PATH"] = "/usr/bin"
-    found = {machine.text(one.interpreter.path): one for one in look_over(machine.host()).interpreters}
+    found = {
+        machine.text(one.interpreter.path): one for one in look_over(Reader(machine.host())).interpreters
+    }
     assert found["/bin/python3.9"].sources == ("system",)
 
 
@@ -257,7 +260,7 @@ def test_versions_that_share_a_folder_stay_apart(machine):
 def test_a_dangling_name_on_path_is_listed_with_its_reason(machine):
     link(machine.at("/usr/local/bin/python3.9"), "/home/ada/.pyenv/versions/3.9.18/bin/python3.9")
     link(machine.at("/usr/local/bin/python3"), "python3.9")
-    (found,) = look_over(machine.host()).interpreters
+    (found,) = look_over(Reader(machine.host())).interpreters
     assert found.interpreter.state == "broken"
     assert "does not exist" in found.interpreter.error
     assert {path.name for path in found.aliases} == {"python3.9", "python3"}
@@ -270,7 +273,7 @@ def test_shims_are_listed_as_such_each_for_itself(machine):
         link(shims / name, "../../../../../../usr/bin/mise")
     write(machine.home / ".pyenv/shims/python3", '#!/usr/bin/env bash\nexec pyenv exec "$0"\n', 0o755)
     machine.env["PATH"] += ":/home/ada/.local/share/mise/shims:/home/ada/.pyenv/shims"
-    found = look_over(machine.host()).interpreters
+    found = look_over(Reader(machine.host())).interpreters
     assert {machine.text(one.interpreter.path): one.interpreter.state for one in found} == {
         "/home/ada/.local/share/mise/shims/python": "shim",
         "/home/ada/.local/share/mise/shims/python3.12": "shim",
@@ -281,7 +284,7 @@ def test_shims_are_listed_as_such_each_for_itself(machine):
 def test_an_executable_of_an_environment_stands_for_the_environment(tmp_path, newest):
     environment = make_environment(newest, tmp_path / "env")
     host = Host(platform="linux", home=tmp_path, env={"PATH": str(environment / "bin")})
-    finding = look_over(host)
+    finding = look_over(Reader(host))
     assert (environment, "PATH") in [(one.path, one.source) for one in finding.environments]
     assert not any(path.is_relative_to(environment) for one in finding.interpreters for path in one.aliases)
 
@@ -290,7 +293,7 @@ def test_a_broken_environment_on_path_is_an_environment_and_no_interpreter(machi
     write(machine.at("/srv/env/pyvenv.cfg"), "home = /gone\n")
     link(machine.at("/srv/env/bin/python"), "/gone/python3.12")
     machine.env["PATH"] = "/srv/env/bin"
-    finding = look_over(machine.host())
+    finding = look_over(Reader(machine.host()))
     assert finding.interpreters == ()
     assert [machine.text(one.path) for one in finding.environments] == ["/srv/env"]
 
@@ -303,7 +306,8 @@ def test_places_on_path_that_cannot_be_looked_into_are_named(as_plain_user):
     link(machine.at("/loop"), "loop")
     machine.env["PATH"] = "/gone:/file:/loop:/closed/bin:relative:/usr/bin"
     skipped = {
-        str(one.path).removeprefix(str(as_plain_user)): one for one in look_over(machine.host()).skipped
+        str(one.path).removeprefix(str(as_plain_user)): one
+        for one in look_over(Reader(machine.host())).skipped
     }
     machine.at("/closed").chmod(0o700)
     assert {path: one.reason for path, one in skipped.items()} == {
@@ -317,7 +321,7 @@ def test_places_on_path_that_cannot_be_looked_into_are_named(as_plain_user):
 
 
 def test_missing_folders_of_other_sources_are_not_worth_a_word(machine):
-    assert look_over(machine.host()).skipped == ()
+    assert look_over(Reader(machine.host())).skipped == ()
 
 
 def test_a_denied_folder_of_a_version_manager_is_named_with_it(as_plain_user):
@@ -325,13 +329,13 @@ def test_a_denied_folder_of_a_version_manager_is_named_with_it(as_plain_user):
     versions = machine.home / ".pyenv" / "versions"
     versions.mkdir(parents=True)
     versions.chmod(0)
-    (skipped,) = look_over(machine.host()).skipped
+    (skipped,) = look_over(Reader(machine.host())).skipped
     versions.chmod(0o700)
     assert (skipped.path, skipped.source, skipped.reason) == (versions, "pyenv", "permission is denied")
 
 
 def test_a_search_path_of_the_settings_that_is_missing_is_named(machine):
-    (skipped,) = look_over(machine.host(), [machine.at("/gone")]).skipped
+    (skipped,) = look_over(Reader(machine.host()), [machine.at("/gone")]).skipped
     assert (skipped.source, skipped.reason) == ("searchPaths", "it does not exist")
 
 
@@ -361,7 +365,7 @@ def test_two_hundred_folders_on_path_cost_no_interpreter_and_little_time(machine
     ]
     machine.env["PATH"] = ":".join([*many, *rubbish, *many, "/good/bin", "/good/bin"])
     start = time.perf_counter()
-    finding = look_over(machine.host())
+    finding = look_over(Reader(machine.host()))
     assert time.perf_counter() - start < 1
     assert [one.interpreter.state for one in finding.interpreters] == ["ok", "broken"]
     assert len(finding.interpreters[1].aliases) == 3
@@ -391,7 +395,7 @@ def test_whatever_stands_at_environments_txt_ends_in_time_and_loses_nothing(mach
     else:
         file.write_bytes(start + b"".join(b"/x%d\n" % number for number in range(1_000_000)))
     begun = time.perf_counter()
-    finding = look_over(machine.host())
+    finding = look_over(Reader(machine.host()))
     assert time.perf_counter() - begun < 2
     expected = kind in ("binary", "huge", "million")
     assert [one.interpreter.usable for one in finding.interpreters] == [True] * expected
@@ -411,13 +415,13 @@ def test_no_variable_and_no_list_ends_a_look(kind, path, listed, variable, tmp_p
     write(machine.home / ".condarc", b"envs_dirs:\n - " + listed)
     for absolute in ("", "/", "C:\\"):
         machine.env |= {"PATH": f"/usr/bin:C:\\;{absolute}{path}", variable: absolute + path}
-        assert look_over(machine.host()).interpreters == ()
+        assert look_over(Reader(machine.host())).interpreters == ()
 
 
 def test_a_folder_named_python_is_no_interpreter(machine):
     (machine.at("/usr/bin") / "python3.12").mkdir()
     (machine.at("/usr/bin") / "python3-config").touch()
-    (found,) = look_over(machine.host()).interpreters
+    (found,) = look_over(Reader(machine.host())).interpreters
     assert (found.interpreter.path.name, found.interpreter.state) == ("python3.12", "broken")
 
 
@@ -436,7 +440,7 @@ def test_a_mount_that_does_not_answer_is_waited_for_once(dead_mount, tmp_path, n
         env={"PATH": ":".join(map(str, path)), "PYENV_ROOT": str(dead_mount)},
     )
     start = time.perf_counter()
-    finding = look_over(host)
+    finding = look_over(Reader(host))
     assert time.perf_counter() - start < 3
     assert newest.path in {path for one in finding.interpreters for path in one.aliases}
     expected = [*path[:3], tmp_path / "bin" / "python3.9", tmp_path / "bin" / "python3.8"]
@@ -444,7 +448,7 @@ def test_a_mount_that_does_not_answer_is_waited_for_once(dead_mount, tmp_path, n
     assert set(reasons) == set(expected)
     assert set(reasons.values()) == {f"{dead_mount} does not answer", "it does not answer"}
     again = time.perf_counter()
-    look_over(host)
+    look_over(Reader(host))
     assert time.perf_counter() - again < 1, "the second look waited anew"
 
 
@@ -452,7 +456,7 @@ def test_a_mount_that_answers_is_searched(exfat, tmp_path):
     (exfat / "bin").mkdir()
     (exfat / "bin" / "python3.12").write_bytes(elf("x86_64"))
     host = Host(platform="linux", home=tmp_path, env={"PATH": str(exfat / "bin")})
-    finding = look_over(host)
+    finding = look_over(Reader(host))
     assert exfat / "bin" / "python3.12" in {path for one in finding.interpreters for path in one.aliases}
     assert [one.path for one in finding.skipped] == []
 
@@ -462,7 +466,8 @@ def test_a_machine_with_a_dead_mount_lets_the_program_end(dead_mount, tmp_path):
     code = (
         "import sys; from pathlib import Path; from holdfast.host import Host\n"
         "from holdfast.discovery.finder import look_over\n"
-        "print(len(look_over(Host.current()).skipped))"
+        "from holdfast.interpreters.reader import Reader\n"
+        "print(len(look_over(Reader(Host.current())).skipped))"
     )
     server = Path(__file__).parents[2] / "server"
     done = subprocess.run(
@@ -492,7 +497,7 @@ def test_looking_over_this_machine_takes_less_than_a_tenth_of_a_second(host):
     times = []
     for _ in range(5):
         start = time.process_time()  # of this process: other tests may run beside it
-        find_interpreters(host)
+        find_interpreters(Reader(host))
         times.append(time.process_time() - start)
     assert min(times) < 0.1
 
@@ -505,7 +510,7 @@ def test_each_folder_is_listed_once_however_many_sources_name_it(machine, monkey
     monkeypatch.setattr(
         "holdfast.discovery.folders.os.listdir", lambda path: listed.append(path) or listdir(path)
     )
-    look_over(machine.host())
+    look_over(Reader(machine.host()))
     folders = [path for path in listed if path.name == "bin"]  # others list those of libraries, too
     assert len(folders) == len(set(folders))
 
@@ -514,7 +519,7 @@ def test_copies_of_real_installations_are_found_where_managers_keep_them(tmp_pat
     for place in (".pyenv/versions/a", ".asdf/installs/python/b", ".local/share/mise/installs/python/c"):
         copied_prefix(newest, tmp_path / place)
     host = Host(platform="linux", home=tmp_path, roots={"/": tmp_path})
-    assert {one.source for one in find_interpreters(host) if one.interpreter.usable} == {
+    assert {one.source for one in find_interpreters(Reader(host)) if one.interpreter.usable} == {
         "pyenv",
         "asdf",
         "mise",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from holdfast.discovery.finder import find_environments, look_over
+from holdfast.discovery.finder import look_over
+from holdfast.interpreters.reader import Reader
 from machines import MacMachine, link, mach_o, write
 
 FRAMEWORK = "/Library/Frameworks/Python.framework"
@@ -15,7 +16,7 @@ def machine(tmp_path) -> MacMachine:
 
 def listed(machine):
     """By the paths as macOS writes them."""
-    found = look_over(machine.host()).interpreters
+    found = look_over(Reader(machine.host())).interpreters
     return {machine.text(one.interpreter.path): one for one in found}
 
 
@@ -27,7 +28,7 @@ def test_a_framework_of_python_org_is_one_interpreter_under_all_of_its_names(mac
     machine.framework(FRAMEWORK, "3.12.4", "x86_64", "aarch64")
     for name in ("python3.12", "python3"):
         link(machine.at(f"/usr/local/bin/{name}"), f"../../..{FRAMEWORK}/Versions/3.12/bin/{name}")
-    (found,) = look_over(machine.host()).interpreters
+    (found,) = look_over(Reader(machine.host())).interpreters
     assert found.interpreter.usable, found.interpreter.error
     assert str(found.interpreter.version) == "3.12.4"
     assert set(found.interpreter.architecture.split("+")) == {"x86_64", "aarch64"}
@@ -63,7 +64,7 @@ def test_free_threaded_frameworks_are_found(machine):
 def test_homebrew_is_named_by_opt_whatever_name_led_to_it(machine, prefix, processor):
     opt = machine.brew(prefix, "3.12.4", processor)
     machine.env["PATH"] = f"{prefix}/bin:/usr/bin"
-    (found,) = look_over(machine.host()).interpreters
+    (found,) = look_over(Reader(machine.host())).interpreters
     assert found.interpreter.usable, found.interpreter.error
     assert (str(found.interpreter.version), found.interpreter.architecture) == ("3.12.4", processor)
     assert found.interpreter.stable == opt
@@ -78,7 +79,7 @@ def test_what_the_cellar_still_keeps_is_another_interpreter(machine):
     for path in ("opt/python@3.12", "bin/python3.12"):
         machine.at(f"/opt/homebrew/{path}").unlink()
     machine.brew("/opt/homebrew", "3.12.4", "aarch64")
-    versions = [str(one.interpreter.version) for one in look_over(machine.host()).interpreters]
+    versions = [str(one.interpreter.version) for one in look_over(Reader(machine.host())).interpreters]
     assert versions == ["3.12.4", "3.12.3"]
 
 
@@ -92,7 +93,7 @@ def test_apples_tools_carry_a_python_each(machine):
             "../../Library/Frameworks/Python3.framework/Versions/3.9/bin/python3",
         )
     write(machine.at("/Applications/Notes.app/Contents/Info.plist"))
-    found = look_over(machine.host()).interpreters
+    found = look_over(Reader(machine.host())).interpreters
     assert {one.source: str(one.interpreter.version) for one in found} == {
         "xcode": "3.9.6",
         "command-line-tools": "3.9.6",
@@ -129,7 +130,7 @@ def test_each_source_finds_what_it_keeps(machine):
     }
     for place, (_, version) in places.items():
         machine.standalone(place, version)
-    found = look_over(machine.host()).interpreters
+    found = look_over(Reader(machine.host())).interpreters
     by_prefix = {machine.text(one.interpreter.prefix.folder): one for one in found}
     assert {place: one.source for place, one in by_prefix.items()} == {
         place: source for place, (source, _) in places.items()
@@ -143,7 +144,7 @@ def test_uvs_link_to_the_minor_version_is_the_stable_path(machine):
     root = "/Users/ada/.local/share/uv/python"
     machine.standalone(f"{root}/cpython-3.12.5-macos-aarch64-none", "3.12.5")
     short = link(machine.at(f"{root}/cpython-3.12-macos-aarch64-none"), "cpython-3.12.5-macos-aarch64-none")
-    (found,) = look_over(machine.host()).interpreters
+    (found,) = look_over(Reader(machine.host())).interpreters
     assert found.interpreter.stable == short / "bin" / "python3.12"
 
 
@@ -160,5 +161,5 @@ def test_environments_of_the_machine_are_known(machine):
     }
     for place in places:
         write(machine.at(place) / "pyvenv.cfg", "home = /usr/local/bin\n")
-    found = {machine.text(one.path): one.source for one in find_environments(machine.host())}
+    found = {machine.text(one.path): one.source for one in look_over(Reader(machine.host())).environments}
     assert found == places

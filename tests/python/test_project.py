@@ -49,7 +49,7 @@ def asked_in(folder: Path, host: Host):
 def chosen(folder: Path, machine: PosixMachine):
     host = machine.host()
     reader = Reader(host)
-    return choose_installed(project_requests(folder, host), find_interpreters(host, (), reader), reader)
+    return choose_installed(project_requests(folder, host), find_interpreters(reader), reader)
 
 
 def version_of(folder: Path, machine: PosixMachine) -> str:

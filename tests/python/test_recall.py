@@ -13,6 +13,7 @@ import pytest
 
 from holdfast.discovery.finder import look_over
 from holdfast.host import Host
+from holdfast.interpreters.reader import Reader
 from pythons import INSTALLED, copied_prefix, make_environment
 
 FINDPYTHON = """
@@ -72,7 +73,7 @@ def test_whatever_a_partner_finds_on_this_machine_is_found(partner, host):
         pytest.skip("no CPython with venv and pip is installed")
     listed = PARTNERS[partner]()
     assert listed, f"{partner} finds nothing here, so this shows nothing"
-    finding = look_over(host)
+    finding = look_over(Reader(host))
     assert [executable for executable in listed if unknown_to_us(executable, finding)] == []
 
 
@@ -115,12 +116,12 @@ def test_whatever_a_partner_finds_in_a_home_with_every_manager_is_found(partner,
     environ = environment_of(home)
     in_home = [path for path in PARTNERS[partner](environ) if path.startswith(str(home))]
     assert in_home, f"{partner} finds nothing in that home, so this shows nothing"
-    finding = look_over(host_of(home))
+    finding = look_over(Reader(host_of(home)))
     assert [executable for executable in in_home if unknown_to_us(executable, finding)] == []
 
 
 def test_more_is_found_in_that_home_than_any_partner_finds(home):
-    finding = look_over(host_of(home))
+    finding = look_over(Reader(host_of(home)))
     usable = {one.interpreter.prefix.folder for one in finding.interpreters if one.interpreter.usable}
     ours = {folder.relative_to(home).parts[0] for folder in usable if folder.is_relative_to(home)}
     assert ours == {".pyenv", ".asdf", ".local", ".rye", "mine"}

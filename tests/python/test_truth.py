@@ -24,7 +24,7 @@ from holdfast.interpreters.reader import Reader
 from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix, make_environment, relocated_prefix
 
 HOST = Host.current()
-MACHINE = [found.interpreter for found in find_interpreters(HOST) if found.interpreter.usable]
+MACHINE = [found.interpreter for found in find_interpreters(Reader(HOST)) if found.interpreter.usable]
 SEED = 42
 _ASKED = """
 import encodings, json, os, platform, sys
@@ -647,7 +647,7 @@ def by_uv(base, path):
 
 
 def by_holdfast(base, path):
-    create(Request(path, choose_base(str(base.path), HOST), pip=False), HOST)
+    create(Request(path, choose_base(str(base.path), Reader(HOST)), pip=False), HOST)
 
 
 def tool(*command):

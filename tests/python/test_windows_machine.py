@@ -2,7 +2,8 @@
 
 import pytest
 
-from holdfast.discovery.finder import find_environments, look_over
+from holdfast.discovery.finder import look_over
+from holdfast.interpreters.reader import Reader
 from machines import WindowsMachine, pe, write
 
 
@@ -13,11 +14,11 @@ def machine(tmp_path) -> WindowsMachine:
 
 def listed(machine):
     """By their path as Windows writes it."""
-    return {machine.text(one.interpreter.path): one for one in look_over(machine.host()).interpreters}
+    return {machine.text(one.interpreter.path): one for one in look_over(Reader(machine.host())).interpreters}
 
 
 def test_a_fresh_windows_has_no_interpreter(machine):
-    finding = look_over(machine.host())
+    finding = look_over(Reader(machine.host()))
     assert finding.interpreters == ()
     assert finding.skipped == ()
 
@@ -119,7 +120,7 @@ def test_one_interpreter_that_many_name_is_listed_once_with_all_of_them(machine)
     machine.register("PythonCore", "3.12", prefix + "\\", prefix + "\\python.exe")
     machine.add_to_path(prefix + "\\")
     machine.add_to_path(f'"{prefix}"')
-    (found,) = look_over(machine.host()).interpreters
+    (found,) = look_over(Reader(machine.host())).interpreters
     assert found.sources == ("PATH", "python.org", "registry")
     assert [machine.text(path) for path in found.aliases] == [prefix + "\\python.exe"]
 
@@ -128,7 +129,7 @@ def test_pyenv_wins_copies_of_one_executable_are_one_interpreter(machine):
     prefix = "C:\\Users\\ada\\.pyenv\\pyenv-win\\versions\\3.12.4"
     names = ("python3.exe", "python312.exe", "python3.12.exe")
     machine.install(prefix, "3.12.4", "x86_64", *names)
-    (found,) = look_over(machine.host()).interpreters
+    (found,) = look_over(Reader(machine.host())).interpreters
     assert {path.name for path in found.aliases} == {"python.exe", *names}
 
 
@@ -184,7 +185,7 @@ def test_batch_files_of_pyenv_win_are_shims(machine):
 def test_wrappers_of_package_managers_are_no_bases(machine, folder):
     write(machine.at(folder) / "python3.12.exe", pe(), 0o755)
     machine.add_to_path(folder)
-    (found,) = look_over(machine.host()).interpreters
+    (found,) = look_over(Reader(machine.host())).interpreters
     assert not found.interpreter.usable
     assert found.interpreter.error
 
@@ -192,7 +193,7 @@ def test_wrappers_of_package_managers_are_no_bases(machine, folder):
 def test_scoops_junction_current_is_an_alias_of_the_version(machine):
     machine.install("C:\\Users\\ada\\scoop\\apps\\python\\3.12.4", "3.12.4")
     machine.at("C:\\Users\\ada\\scoop\\apps\\python\\current").symlink_to("3.12.4")
-    (found,) = look_over(machine.host()).interpreters
+    (found,) = look_over(Reader(machine.host())).interpreters
     assert {path.parent.name for path in found.aliases} == {"3.12.4", "current"}
 
 
@@ -216,7 +217,7 @@ def test_environments_of_the_machine_are_known(machine):
         write(machine.at(place) / "pyvenv.cfg", "home = C:\\Python312\n")
     write(machine.at("C:\\Users\\ada\\miniconda3\\conda-meta\\history"))
     write(machine.at("C:\\Users\\ada\\miniconda3\\envs\\science\\conda-meta\\history"))
-    found = {machine.text(one.path): one.source for one in find_environments(machine.host())}
+    found = {machine.text(one.path): one.source for one in look_over(Reader(machine.host())).environments}
     conda = {"C:\\Users\\ada\\miniconda3": "conda", "C:\\Users\\ada\\miniconda3\\envs\\science": "conda"}
     assert found == places | conda
 
@@ -226,7 +227,7 @@ def test_an_environment_on_path_stands_for_its_executables(machine):
     write(machine.at("C:\\work\\.venv\\pyvenv.cfg"), "home = C:\\Python312\n")
     write(machine.at("C:\\work\\.venv\\Scripts\\python.exe"), pe(), 0o755)
     machine.add_to_path("C:\\work\\.venv\\Scripts")
-    finding = look_over(machine.host())
+    finding = look_over(Reader(machine.host()))
     assert [machine.text(one.interpreter.path) for one in finding.interpreters] == [
         "C:\\Python312\\python.exe"
     ]

@@ -9,6 +9,7 @@ from holdfast.cli.paths import environments_below
 from holdfast.errors import UsageError
 from holdfast.health.rules import RULES
 from holdfast.host import Host
+from holdfast.interpreters.memory import user_memory
 from holdfast.repair.machine import Machine
 from holdfast.repair.report import CheckJson, ProblemJson, check_json
 from holdfast.repair.survey import survey
@@ -21,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     """Check every environment below the paths; 1 where something is an error or a warning."""
     rules = _rules(options.select, options.ignore)
     environments = environments_below(options.paths)
-    answer = check_json(survey(environments, Machine(Host.current()), rules=rules))
+    answer = check_json(survey(environments, Machine(Host.current(), memory=user_memory()), rules=rules))
     {"json": print_json, "github": _print_github, "text": _print_text}[options.format](answer)
     serious = any(problem["severity"] in ("error", "warning") for problem in answer["problems"])
     return 1 if serious else 0

@@ -2,28 +2,30 @@
 
 import argparse
 
+from holdfast.cli.machine import this_machine
 from holdfast.cli.output import paint, print_json, say
 from holdfast.cli.paths import absolute
 from holdfast.creation.base import choose_base
 from holdfast.creation.create import Request, create
 from holdfast.creation.report import creation_json
-from holdfast.host import Host
 from holdfast.workspace.requests import project_root
 from holdfast.workspace.settings import project_settings, settings_from
 
 
 def run(options: argparse.Namespace) -> int:
     """Create an environment and say where it is."""
-    host = Host.current()
+    reader = this_machine()
+    host = reader.host
     destination = absolute(options.folder)
     project = destination.parent
     settings = settings_from({}, host.home, project_settings(project_root(project, host)))
     request = Request(
         destination=destination,
-        base=choose_base(options.python, host, settings.search_paths, project),
+        base=choose_base(options.python, reader, settings.search_paths, project),
         pip=not options.no_pip,
         prompt=options.prompt,
     )
+    reader.memory.save()
     answer = creation_json(create(request, host))
     if options.format == "json":
         print_json(answer)

@@ -6,8 +6,9 @@ from pathlib import Path
 from holdfast.cli.output import paint, print_json, say
 from holdfast.cli.paths import absolute
 from holdfast.environments.explanation import Explanation, explain
-from holdfast.environments.report import explain_json, name_of, verdict
+from holdfast.environments.report import explain_json, verdict
 from holdfast.host import Host
+from holdfast.interpreters.memory import user_memory
 from holdfast.interpreters.reader import Reader
 from holdfast.links.hop import Hop
 from holdfast.links.stability import Stability
@@ -30,8 +31,8 @@ _STATES = {
 
 def run(options: argparse.Namespace) -> int:
     """Say where a path leads, hop by hop; 1 where it leads nowhere."""
-    host = Host.current()
-    explanation = explain(absolute(options.path), Surroundings(host, Path.cwd()), Reader(host))
+    reader = Reader(Host.current(), user_memory())
+    explanation = explain(absolute(options.path), Surroundings(reader.host, Path.cwd()), reader)
     if options.format == "json":
         print_json(explain_json(explanation))
     else:
@@ -46,7 +47,7 @@ def _print(explanation: Explanation) -> None:
     if trail.state == "ok":
         usable = base is not None and base.usable
         architecture = f", {base.architecture}" if base and base.architecture else ""
-        say(f"└─ {paint(name_of(base) + architecture, 'green')}" if base and usable else f"└─ {trail.end}")
+        say(f"└─ {paint(base.title + architecture, 'green')}" if base and usable else f"└─ {trail.end}")
     if explanation.aside:
         say()
         say(paint("home in pyvenv.cfg", "bold"))

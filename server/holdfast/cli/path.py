@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
 
+from holdfast.cli.machine import this_machine
 from holdfast.cli.output import print_json, warn
 from holdfast.cli.paths import absolute
 from holdfast.environments.layout import CONFIG
 from holdfast.errors import HoldfastError, UsageError
 from holdfast.files.reading import is_folder, is_regular_file
 from holdfast.health.check import check
-from holdfast.host import Host
 from holdfast.interpreters.interpreter import owning_environment
 from holdfast.interpreters.reader import Reader
 from holdfast.links.shims.choosing import choice_of
@@ -54,7 +54,7 @@ class PathJson(TypedDict):
 
 def run(options: argparse.Namespace) -> int:
     """Print one path; raises HoldfastError, with nothing printed, where there is none that works."""
-    reader = Reader(Host.current())
+    reader = this_machine()
     place = absolute(options.folder)
     asked = project_requests(_folder_of(place), reader.host)
     choice = _choice(place, asked, reader)

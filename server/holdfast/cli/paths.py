@@ -16,6 +16,14 @@ def absolute(text: str) -> Path:
     return Path(os.path.expanduser(text)).absolute()
 
 
+def short(path: Path) -> str:
+    """A path as people write it: from the working folder, or from their home."""
+    for folder, sign in ((Path.cwd(), ""), (Path.home(), "~/")):
+        if path.is_relative_to(folder) and path != folder:
+            return f"{sign}{path.relative_to(folder)}"
+    return str(path)
+
+
 def environments_below(paths: Iterable[str]) -> Iterator[Path]:
     """Every environment at and below the paths, each once. A pyvenv.cfg stands for its environment.
 

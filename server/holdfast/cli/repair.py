@@ -9,6 +9,7 @@ from holdfast.cli.output import paint, print_json, say, warn
 from holdfast.cli.paths import environment_at, environments_below
 from holdfast.errors import HoldfastError, UsageError
 from holdfast.host import Host
+from holdfast.interpreters.memory import user_memory
 from holdfast.repair.machine import Machine
 from holdfast.repair.repairing import Repair, carry_out, plan_repair
 from holdfast.repair.report import repair_json
@@ -19,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
 
     As JSON one environment is one object; several, or `--all`, are a list of them.
     """
-    machine = Machine(Host.current())
+    machine = Machine(Host.current(), memory=user_memory())
     environments = _environments(options)
     text = options.format == "text"
     if not text and not options.yes and not options.dry_run:

@@ -9,8 +9,7 @@ from holdfast.discovery.finder import Found, find_interpreters
 from holdfast.environments.base import true_base
 from holdfast.environments.environment import describe_environment
 from holdfast.errors import HoldfastError
-from holdfast.host import Host
-from holdfast.interpreters.interpreter import OLDEST, Interpreter, describe, owning_environment
+from holdfast.interpreters.interpreter import OLDEST, Interpreter, owning_environment
 from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.request import VersionRequest, parse_request
 from holdfast.workspace.choice import choose_installed
@@ -29,7 +28,7 @@ class Base:
 
 
 def choose_base(
-    request: str | None, host: Host, search: Iterable[Path] = (), project: Path | None = None
+    request: str | None, reader: Reader, search: Iterable[Path] = (), project: Path | None = None
 ) -> Base:
     """The interpreter for a request: a path, `3.12`, `3.12.6`, `>=3.10`, or None for the usual one.
 
@@ -38,12 +37,12 @@ def choose_base(
     none and HoldfastError where nothing fits or what fits cannot carry an environment.
     """
     if request and _is_path(request):
-        interpreter = _at(Path(os.path.expanduser(request)).absolute(), host)
+        interpreter = _at(Path(os.path.expanduser(request)).absolute(), reader)
         return Base(interpreter, _suitable(interpreter))
     if request is None:
-        return _usual(project, search, host)
+        return _usual(project, search, reader)
     wanted = parse_request(request)
-    interpreter = _first_fit(wanted, find_interpreters(host, search))
+    interpreter = _first_fit(wanted, find_interpreters(reader, search))
     stable = _suitable(interpreter)
     return Base(interpreter, interpreter.real if wanted.pins else stable)
 
@@ -52,13 +51,13 @@ def _is_path(request: str) -> bool:
     return os.sep in request or (os.altsep or os.sep) in request or request.startswith("~")
 
 
-def _at(path: Path, host: Host) -> Interpreter:
-    interpreter = describe(path, host)
+def _at(path: Path, reader: Reader) -> Interpreter:
+    interpreter = reader.describe(path)
     if interpreter.state == "environment":
         # An environment made from an environment would die with it: rest on what that one rests on.
-        owner = owning_environment(interpreter.chain, host)
-        environment = describe_environment(owner, host) if owner else None
-        base = true_base(environment, Reader(host)) if environment else None
+        owner = owning_environment(interpreter.chain, reader.host)
+        environment = describe_environment(owner, reader.host) if owner else None
+        base = true_base(environment, reader) if environment else None
         if base is None:
             raise HoldfastError(f"{path} belongs to an environment whose base is gone. Repair it first.")
         return base
@@ -67,11 +66,11 @@ def _at(path: Path, host: Host) -> Interpreter:
     return interpreter
 
 
-def _usual(project: Path | None, search: Iterable[Path], host: Host) -> Base:
-    reader = Reader(host)
+def _usual(project: Path | None, search: Iterable[Path], reader: Reader) -> Base:
+    host = reader.host
     nothing = ProjectRequests(host.home, (host.home,), (), ())
     asked = project_requests(project, host) if project else nothing
-    choice = choose_installed(asked, find_interpreters(host, search, reader), reader)
+    choice = choose_installed(asked, find_interpreters(reader, search), reader)
     # What stands above the project is a person's default; what stands in it is meant for this environment.
     if unmet := next((one for one in choice.unmet if one.asked.file.is_relative_to(asked.root)), None):
         raise HoldfastError(f"{unmet.why}. Install it, or name the Python to use.")

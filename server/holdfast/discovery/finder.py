@@ -11,7 +11,6 @@ from holdfast.discovery.locators import locators_for
 from holdfast.discovery.locators.path import searching
 from holdfast.environments.layout import CONFIG
 from holdfast.files.reading import have_same_bytes, same_folder
-from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter, owning_environment
 from holdfast.interpreters.prefix import prefix_at
 from holdfast.interpreters.reader import Reader
@@ -63,34 +62,24 @@ class Inventory:
     skipped: tuple[Skipped, ...]
 
 
-def look_over(host: Host, more: Iterable[Path] = (), reader: Reader | None = None) -> Inventory:
+def look_over(reader: Reader, more: Iterable[Path] = ()) -> Inventory:
     """All that the locators know of a machine; `more` are folders in which to search, too.
 
     Two names are one interpreter when they lead to the same file. What cannot be used is listed with its
     reason. An executable in an environment stands for that environment. Interpreters: usable ones first,
     CPython before others, debug builds behind, the newest version first. Environments: each once.
     """
-    look = _Look(reader or Reader(host))
-    for locator in (searching(tuple(more)), *locators_for(host)):
+    look = _Look(reader)
+    for locator in (searching(tuple(more)), *locators_for(reader.host)):
         look.at_interpreters(locator)
         look.at_environments(locator)
     interpreters = look.described()
     return Inventory(interpreters, tuple(look.environments.values()), tuple(look.skipped.values()))
 
 
-def find_interpreters(
-    host: Host, more: Iterable[Path] = (), reader: Reader | None = None
-) -> tuple[Found, ...]:
+def find_interpreters(reader: Reader, more: Iterable[Path] = ()) -> tuple[Found, ...]:
     """The interpreters of `look_over`."""
-    return look_over(host, more, reader).interpreters
-
-
-def find_environments(host: Host) -> tuple[LocatedEnvironment, ...]:
-    """The environments of `look_over`, without a look at interpreters."""
-    look = _Look(Reader(host))
-    for locator in locators_for(host):
-        look.at_environments(locator)
-    return tuple(look.environments.values())
+    return look_over(reader, more).interpreters
 
 
 class _Look:

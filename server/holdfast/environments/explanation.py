@@ -1,8 +1,8 @@
 """Explaining a path: where it leads hop by hop, which interpreter that is, and what of it will last."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from holdfast.environments.base import true_base
 from holdfast.environments.environment import Environment, describe_environment
@@ -15,8 +15,7 @@ from holdfast.links.trail import Leg, Trail, trace, trace_from
 from holdfast.links.written import Surroundings, home_hop
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """What a path is."""
 
     path: Path

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from holdfast.files.reading import is_folder, is_regular_file, list_folder
 from holdfast.host import Host
@@ -11,8 +11,7 @@ from holdfast.host import Host
 CONFIG = "pyvenv.cfg"
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """The names that one kind of environment uses."""
 
     scripts: str

@@ -84,19 +84,10 @@ def verdict(explanation: Explanation) -> str:
     shim = next((leg.hop for leg in trail.legs if leg.hop.kind == "shim"), None)
     if shim:
         return (
-            f"Called in this folder the shim starts {name_of(interpreter)}, as {shim.link} asks for "
+            f"Called in this folder the shim starts {interpreter.title}, as {shim.link} asks for "
             f"{shim.target}. Called elsewhere it may start another: do not record it."
         )
     return _of_interpreter(explanation, interpreter)
-
-
-def name_of(interpreter: Interpreter) -> str:
-    """`CPython 3.12.1`, `PyPy 3.10.14`."""
-    names = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}
-    kinds = ((interpreter.free_threaded, "free-threaded"), (interpreter.debug, "a debug build"))
-    more = ", ".join(text for true, text in kinds if true)
-    name = f"{names.get(interpreter.implementation, 'Python')} {interpreter.version or 'of unknown version'}"
-    return f"{name} ({more})" if more else name
 
 
 def _broken(trail: Trail) -> str:
@@ -116,14 +107,14 @@ def _of_environment(explanation: Explanation) -> str:
     where = f"It is in the environment {environment.path}" if environment else ""
     if base is None:
         return f"{where}, whose base interpreter cannot be found."
-    about = f"{where}, which rests on {name_of(base)}."
+    about = f"{where}, which rests on {base.title}."
     if lost:
         return f"{about} But `home` in pyvenv.cfg leads to {lost.hop.after}, which is not there."
     return about
 
 
 def _of_interpreter(explanation: Explanation, interpreter: Interpreter) -> str:
-    name = name_of(interpreter)
+    name = interpreter.title
     best = interpreter.best
     if best is None or best.path == explanation.path:
         return f"It is {name}, and this is its stable path."

@@ -4,9 +4,8 @@ import errno
 import os
 import stat
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
 
 Why = Literal["missing", "denied", "folder", "special", "loop", "large", "encoding", "failed"]
 
@@ -35,8 +34,7 @@ _IN_WORDS: dict[Why, str] = {
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """Why a file could not be read."""
 
     why: Why

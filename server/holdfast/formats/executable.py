@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from holdfast.files.reading import Unreadable, open_regular
 
@@ -72,8 +71,7 @@ _PE = {
 _BITS_OF_PE = {0x10B: 32, 0x20B: 64}
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """What the header of an executable or a library says."""
 
     kind: Literal["elf", "mach-o", "pe"]

@@ -5,9 +5,8 @@ Only its headers and its table of names are read, however large the file is.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from holdfast.files.reading import Unreadable, open_regular
 
@@ -17,8 +16,7 @@ _LOAD, _DYNAMIC = 1, 2
 _NEEDED, _STRINGS, _STRINGS_SIZE, _RPATH, _RUNPATH = 1, 5, 10, 15, 29
 
 
-@dataclass(frozen=True)
-class Linkage:
+class Linkage(NamedTuple):
     """What an executable tells the dynamic loader."""
 
     needed: tuple[str, ...] = ()

@@ -7,8 +7,8 @@ CPython splits each line at the first `=` and strips both sides; from 3.11 on it
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from holdfast.formats.span import START, Span, span_in
 
@@ -22,8 +22,7 @@ _LONGEST_LINE = 8190
 BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One `key = value` line."""
 
     key: str
@@ -33,8 +32,7 @@ class Entry:
     """Of the value."""
 
 
-@dataclass(frozen=True)
-class PyvenvCfg:
+class PyvenvCfg(NamedTuple):
     """The entries of a pyvenv.cfg and the bytes that they came from."""
 
     content: bytes

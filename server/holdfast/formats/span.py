@@ -1,10 +1,10 @@
 """Where texts stand in a file."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """Where a text stands: line and characters from 0, characters in UTF-16 units as LSP counts."""
 
     line: int

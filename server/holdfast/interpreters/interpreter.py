@@ -23,6 +23,8 @@ from holdfast.links.chain import LinkChain, follow
 OLDEST = (3, 6)
 """The oldest version whose environments are tested."""
 
+_TITLES = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}
+
 State = Literal["ok", "shim", "environment", "broken", "denied"]
 
 
@@ -56,6 +58,14 @@ class Interpreter:
     def stable(self) -> Path | None:
         """The path that stays right across patch upgrades."""
         return self.best.path if self.best else None
+
+    @property
+    def title(self) -> str:
+        """`CPython 3.12.1`, `CPython 3.13.0 (free-threaded)`, `PyPy 3.10.14`."""
+        kinds = ((self.free_threaded, "free-threaded"), (self.debug, "a debug build"))
+        more = ", ".join(text for is_so, text in kinds if is_so)
+        name = f"{_TITLES.get(self.implementation, 'Python')} {self.version or 'of unknown version'}"
+        return f"{name} ({more})" if more else name
 
     @property
     def real(self) -> Path:

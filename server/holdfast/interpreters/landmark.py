@@ -2,9 +2,8 @@
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from holdfast.files.reading import is_regular_file
 from holdfast.host import Host
@@ -13,8 +12,7 @@ from holdfast.interpreters.name import parse_name
 Implementation = Literal["cpython", "pypy", "graalpy", "unknown"]
 
 
-@dataclass(frozen=True)
-class Prefix:
+class Prefix(NamedTuple):
     """An installation: the folder that `sys.prefix` names when its interpreter runs."""
 
     folder: Path

@@ -1,8 +1,7 @@
 """What the name of an executable says: `python3.13t`, `python3.7m`, `python_d.exe`, `pypy3.10-c`."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["python", "pypy", "graalpy"]
 
@@ -17,8 +16,7 @@ _NAME = re.compile(
 _COMPACT = re.compile(r"(\d)(\d+)$")
 
 
-@dataclass(frozen=True)
-class ExecutableName:
+class ExecutableName(NamedTuple):
     """The parts of an interpreter's name."""
 
     kind: Kind

@@ -5,8 +5,8 @@ CPython, PyPy and GraalPy all bring it with their headers (Include/patchlevel.h)
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from holdfast.files.reading import Unreadable, list_folder, read_bounded
 from holdfast.interpreters.version import Version, parse_version
@@ -15,8 +15,7 @@ _DEFINED = re.compile(rb'#\s*define\s+(PY_VERSION|PYPY_VERSION)\s+"([^"\r\n]{1,4
 _LIMIT = 100_000
 
 
-@dataclass(frozen=True)
-class Patchlevel:
+class Patchlevel(NamedTuple):
     """What a patchlevel.h says."""
 
     version: Version

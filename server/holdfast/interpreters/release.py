@@ -3,8 +3,8 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from holdfast.files.reading import is_regular_file, read_bounded, read_start
 from holdfast.formats.executable import find_in_file
@@ -20,8 +20,7 @@ _GRAALVM = re.compile(rb'^GRAALVM_VERSION="?([\w.+-]{1,40})', re.MULTILINE)
 _HEAD = 8192
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(NamedTuple):
     """Which release an installation is."""
 
     version: Version | None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from holdfast.errors import UsageError
 from holdfast.interpreters.interpreter import Interpreter
-from holdfast.interpreters.version import Version
+from holdfast.interpreters.version import FINAL, Version
 
 _UNFINISHED = re.compile(r"\d\.?(?:a|b|c|rc|alpha|beta|pre|preview|dev)\.?\d*", re.IGNORECASE)
 _NO_LONGER_EXPERIMENTAL = (3, 14)
@@ -75,7 +75,7 @@ class VersionRequest:
         release = f"{version.series}.{max(version.micro, 0)}"
         if _UNFINISHED.search(specifiers):
             return SpecifierSet(specifiers).contains(str(version), prereleases=True)
-        if self.pins and version.stage != Version.stage:
+        if self.pins and version.stage != FINAL:
             return False
         return SpecifierSet(specifiers).contains(release, prereleases=True)
 

@@ -5,9 +5,8 @@ pyenv, uv, mise, asdf and Homebrew keep a link that names only X.Y beside the fo
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from holdfast.files.reading import is_folder, list_folder, same_file, same_folder
 from holdfast.host import Host
@@ -32,8 +31,7 @@ _NEAR = 2
 """How many of the last names of a folder may speak of Python; further up they speak of other things."""
 
 
-@dataclass(frozen=True)
-class StablePath:
+class StablePath(NamedTuple):
     """The best name for an interpreter, and what can be said for it."""
 
     path: Path
@@ -47,8 +45,7 @@ class StablePath:
         return _RANKS.index(self.rank)
 
 
-@dataclass(frozen=True)
-class _Installation:
+class _Installation(NamedTuple):
     """What every name for an interpreter has to lead to."""
 
     prefix: Prefix

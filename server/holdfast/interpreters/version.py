@@ -1,21 +1,24 @@
 """Versions of Python."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TEXT = re.compile(r"(\d+)\.(\d+)(?:\.(\d+)((?:a|b|rc)\d+)?\+?)?")
 
 
-@dataclass(frozen=True, order=True)
-class Version:
+FINAL = "~"
+"""The stage of a release, behind those of its candidates."""
+
+
+class Version(NamedTuple):
     """A version such as 3.12.1, or 3.12 where the patch is not known."""
 
     major: int
     minor: int
     micro: int = -1
     """-1 where it is not known."""
-    stage: str = "~"
-    """`a1`, `b2`, `rc1`; `~`, which sorts after them, for a final release."""
+    stage: str = FINAL
+    """`a1`, `b2`, `rc1`, or FINAL."""
 
     @property
     def series(self) -> str:
@@ -25,7 +28,7 @@ class Version:
     def __str__(self) -> str:
         if self.micro < 0:
             return self.series
-        return f"{self.series}.{self.micro}{self.stage.strip('~')}"
+        return f"{self.series}.{self.micro}{self.stage.strip(FINAL)}"
 
 
 def parse_version(text: str) -> Version | None:
@@ -34,4 +37,4 @@ def parse_version(text: str) -> Version | None:
     if not match:
         return None
     major, minor, micro, stage = match.groups()
-    return Version(int(major), int(minor), int(micro) if micro else -1, stage or "~")
+    return Version(int(major), int(minor), int(micro) if micro else -1, stage or FINAL)

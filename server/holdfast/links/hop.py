@@ -1,8 +1,7 @@
 """Hops: one step of the way from a path as written to the real file."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["symlink", "junction", "text", "config", "shebang", "shim", "redirect"]
 """How a hop is written down.
@@ -16,8 +15,7 @@ State = Literal["ok", "missing", "loop", "denied", "foreign"]
 """Where a hop leads: `foreign` is an absolute path of another operating system."""
 
 
-@dataclass(frozen=True)
-class Hop:
+class Hop(NamedTuple):
     """One link on the way: that of a file, of a folder in the middle of the path, or one written as text."""
 
     before: Path

@@ -4,8 +4,8 @@ The links of the file system are followed as far as they lead; then what stands 
 leads on by its text: a shim, a redirect file, the `home` of a copied interpreter, a shebang.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from holdfast.host import Host
 from holdfast.links.chain import MOST_HOPS, LinkChain, follow
@@ -14,8 +14,7 @@ from holdfast.links.stability import Stability, stability_of
 from holdfast.links.written import Surroundings, written_hop
 
 
-@dataclass(frozen=True)
-class Leg:
+class Leg(NamedTuple):
     """One hop of a trail: where it leads now, and how far it may move."""
 
     hop: Hop
@@ -23,8 +22,7 @@ class Leg:
     stability: Stability
 
 
-@dataclass(frozen=True)
-class Trail:
+class Trail(NamedTuple):
     """Where a path leads by links of every kind."""
 
     start: Path

@@ -1,11 +1,9 @@
 """Hops that are written as text: a shebang, `home`, a redirect file, a shim, a link as a file."""
 
 import os
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from holdfast.files.reading import is_regular_file, read_bounded, read_start
 from holdfast.formats.pyvenv_cfg import PyvenvCfg, parse
@@ -19,15 +17,13 @@ from holdfast.links.shims.recognise import shim_at
 if TYPE_CHECKING:
     from holdfast.formats.shebang import Shebang
 
-_PYTHON = re.compile(r"(python|pypy|graalpy)[\d.]*[a-z]*(_d)?(\.exe)?$", re.IGNORECASE)
 _HEAD = 8192
 """Bytes: more than any system reads of a script's first line."""
 _LONGEST_PATH = 4096
 _LARGEST_CONFIG = 1_000_000
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What the meaning of a text may depend on."""
 
     host: Host
@@ -83,7 +79,7 @@ def _shim_hop(chain: LinkChain, around: Surroundings) -> Hop | None:
 
 def _copy_hop(chain: LinkChain, around: Surroundings) -> Hop | None:
     """From an executable that was copied into an environment to the one that it was copied from."""
-    if not _PYTHON.match(chain.end.name):
+    if not _is_python(chain.end.name):
         return None
     for folder in (chain.end.parent, chain.end.parent.parent):
         if parsed := _config_at(folder / "pyvenv.cfg"):
@@ -136,9 +132,14 @@ def _text_link_hop(chain: LinkChain, around: Surroundings) -> Hop | None:
     if target is None:
         return None
     after = around.locate(target, chain.end.parent)
-    if after == chain.end or not (_PYTHON.match(chain.end.name) or os.path.exists(after)):
+    if after == chain.end or not (_is_python(chain.end.name) or os.path.exists(after)):
         return None
     return Hop(chain.end, chain.end, target, after, "text", 0)
+
+
+def _is_python(name: str) -> bool:
+    """Whether a file is named as interpreters are, or as what comes with them."""
+    return name.lower().startswith(("python", "pypy", "graalpy"))
 
 
 def _config_at(path: Path) -> PyvenvCfg | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from holdfast.cancellation import Cancellation
 from holdfast.discovery.walk import walk_environments
 from holdfast.host import Host
+from holdfast.interpreters.memory import Memory
 from holdfast.lsp.protocol import FolderEnvironmentJson, FolderStatusJson, LookedJson
 from holdfast.lsp.uris import uri_of
 from holdfast.repair.fix import Finding
@@ -87,11 +88,14 @@ def look(
     folders: Iterable[Path],
     host: Host,
     settings_for: Callable[[Path], Settings],
+    memory: Memory,
     cancellation: Cancellation,
 ) -> Look:
     """Look at every folder, each with its own settings. Nothing is executed, nothing is written."""
     settings = {folder: settings_for(folder) for folder in folders}
-    machine = Machine(host, dict.fromkeys(path for one in settings.values() for path in one.search_paths))
+    machine = Machine(
+        host, dict.fromkeys(path for one in settings.values() for path in one.search_paths), memory
+    )
     return Look(tuple(_look_at(f, machine, one, cancellation) for f, one in settings.items()))
 
 

@@ -91,7 +91,7 @@ def _looking(server: HoldfastServer) -> None:
     @server.feature(protocol.INTERPRETERS)
     async def interpreters(_params: Any) -> protocol.InterpreterListJson:
         search = server.settings.search_paths
-        found = await in_thread(lambda _: find_interpreters(server.host, search))
+        found = await in_thread(lambda _: find_interpreters(server.reader(), search))
         return {"interpreters": [interpreter_json(one) for one in found]}
 
 
@@ -162,7 +162,7 @@ def _create(
         raise HoldfastError("Environments are created in trusted folders on a disk only.")
     if name in ("", ".", "..") or Path(name).name != name:
         raise HoldfastError(f"“{name}” is not the name of a folder. Choose one without separators.")
-    base = choose_base(params["python"], server.host)
+    base = choose_base(params["python"], server.reader())
     request = Request(destination=folder / name, base=base, pip=params["pip"])
     made = create(request, server.host, cancellation=cancellation, report=report)
     setting = setting_value(folder, made.environment, windows=server.host.windows)

@@ -14,6 +14,9 @@ from holdfast import __version__
 from holdfast.cancellation import Cancellation
 from holdfast.errors import HoldfastError
 from holdfast.host import Host
+from holdfast.interpreters.asking import Asking
+from holdfast.interpreters.memory import user_memory
+from holdfast.interpreters.reader import Reader
 from holdfast.lsp.documents import unsaved_reason
 from holdfast.lsp.look import Look, look
 from holdfast.lsp.looker import Looker
@@ -52,6 +55,7 @@ class HoldfastServer(LanguageServer):
         self._person: Mapping[str, Any] = {}
         """The settings as the shell sends them."""
         self.looker = Looker(self._take_look, self._show)
+        self._memory = user_memory()
         self._publisher = Publisher(self)
         self._watchers = Watchers(self)
         self._seen: tuple[Watched, Fingerprint] = ({}, ())
@@ -78,7 +82,15 @@ class HoldfastServer(LanguageServer):
 
     def machine(self) -> Machine:
         """The machine as it is now."""
-        return Machine(self.host, self.settings.search_paths)
+        return Machine(self.host, self.settings.search_paths, self._memory)
+
+    def reader(self) -> Reader:
+        """Reads interpreters as they are now.
+
+        What their files do not tell is asked of them, unless they stand in the workspace or the user does not
+        trust it.
+        """
+        return Reader(self.host, self._memory, Asking(self.folders, may_start=self.trusted))
 
     def repair(self, environment: str, fix: str | None) -> Repair:
         """Repair an environment; refused in a workspace that the user does not trust."""
@@ -104,9 +116,10 @@ class HoldfastServer(LanguageServer):
         self._polling = asyncio.create_task(poll(lambda: self._seen, self.looker.ask))
 
     def _take_look(self, cancellation: Cancellation) -> Look:
-        latest = look(self.folders, self.host, self.settings_for, cancellation)
+        latest = look(self.folders, self.host, self.settings_for, self._memory, cancellation)
         watched = names_behind(one.verdict.environment for one in latest.surveyed)
         self._seen = (watched, fingerprint(watched))
+        self._memory.save()
         return latest
 
     def _show(self, latest: Look) -> None:

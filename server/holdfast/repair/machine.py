@@ -8,26 +8,30 @@ from holdfast.discovery.beside import find_beside
 from holdfast.discovery.finder import find_interpreters
 from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter
+from holdfast.interpreters.memory import Memory
 from holdfast.interpreters.reader import Reader
 
 
 class Machine:
-    """A host with what has been read of it. What changes on the disk is seen by a new one."""
+    """A host with what has been read of it. What changes on the disk is seen by a new one.
 
-    def __init__(self, host: Host, search: Iterable[Path] = ()) -> None:
+    Nothing is executed: what was never asked stays unknown.
+    """
+
+    def __init__(self, host: Host, search: Iterable[Path] = (), memory: Memory | None = None) -> None:
         self.host = host
-        self.reader = Reader(host)
+        self.reader = Reader(host, memory)
         self._search = tuple(search)
         self._beside: dict[Path, tuple[Interpreter, ...]] = {}
 
     def anew(self) -> "Machine":
         """The same machine, nothing read yet."""
-        return Machine(self.host, self._search)
+        return Machine(self.host, self._search, self.reader.memory)
 
     @cached_property
     def interpreters(self) -> tuple[Interpreter, ...]:
         """All interpreters, best first."""
-        found = find_interpreters(self.host, self._search, self.reader)
+        found = find_interpreters(self.reader, self._search)
         return tuple(one.interpreter for one in found)
 
     def beside(self, gap: Path) -> tuple[Interpreter, ...]:

@@ -13,7 +13,7 @@ from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.request import VersionRequest, folder_names
-from holdfast.interpreters.version import Version, parse_version
+from holdfast.interpreters.version import FINAL, Version, parse_version
 from holdfast.links.shims.choosing import choice_of
 from holdfast.links.shims.recognise import shim_at
 from holdfast.workspace.asked import Asked
@@ -64,7 +64,7 @@ def choose(asked: ProjectRequests, settings: Settings, reader: Reader) -> Choice
     for one in asked.preferences[0] if asked.preferences else ():
         if named := asked_environment(one, reader.host):
             return choose_environment(named, asked, reader, asked.in_words(one))
-    return choose_installed(asked, find_interpreters(reader.host, settings.search_paths, reader), reader)
+    return choose_installed(asked, find_interpreters(reader, settings.search_paths), reader)
 
 
 def choose_environment(environment: Path, asked: ProjectRequests, reader: Reader, reason: str) -> Choice:
@@ -178,7 +178,7 @@ class _Contest:
         met = [group[place] for place, group in zip(wishes, groups, strict=True) if place < len(group)]
         texts = {wish.text for wish in met}
         version = interpreter.version
-        unfinished = version is None or version.stage != Version.stage
+        unfinished = version is None or version.stage != FINAL
         return (
             wishes,
             not interpreter.carries_environments,

@@ -18,6 +18,7 @@ from holdfast.formats.version_files import Written, conda_python, ini_value, lin
 from holdfast.interpreters.notations import read_request
 from holdfast.interpreters.ranges import read_conda, read_poetry, read_specifiers
 from holdfast.interpreters.request import NotUnderstood, VersionRequest
+from holdfast.links.shims.mise import FILES as MISE_FILES
 from holdfast.workspace.asked import Answer, Ignored, Strength, ask
 
 _LARGEST = 100_000
@@ -147,28 +148,10 @@ def _toml(*keys: _Key) -> Reader:
     return read
 
 
-_MISE = (
-    # The order of LOCAL_CONFIG_FILENAMES in mise's src/config/mod.rs, where later ones win.
-    ".mise.local.toml",
-    "mise.local.toml",
-    "mise/config.local.toml",
-    ".mise/config.local.toml",
-    ".config/mise.local.toml",
-    ".config/mise/mise.local.toml",
-    ".config/mise/config.local.toml",
-    ".mise.toml",
-    "mise.toml",
-    "mise/config.toml",
-    ".mise/config.toml",
-    ".config/mise.toml",
-    ".config/mise/mise.toml",
-    ".config/mise/config.toml",
-)
-
 SOURCES = (
     Source((".python-version", ".python-versions"), _python_version, above=True),
     Source(
-        _MISE,
+        MISE_FILES,
         _toml(
             _Key(("tools", "python"), "mise", "preference", _any_name, listed=True),
             _Key(("tools", "core:python"), "mise", "preference", _any_name, listed=True),

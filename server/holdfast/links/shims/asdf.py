@@ -3,13 +3,13 @@
 https://asdf-vm.com/manage/configuration.html
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from holdfast.files.reading import is_regular_file
-from holdfast.formats.version_lines import Word, read_tool, read_words
+from holdfast.formats.version_files import lines, tool_versions
 from holdfast.host import Host
-from holdfast.links.shims.choice import Choice, Wish, first_that_has, on_path, upward
+from holdfast.links.shims.choice import Choice, Wish, first_that_has, on_path, text_of, upward, wish_of
 from holdfast.links.shims.shim import Shim
 
 
@@ -29,21 +29,15 @@ def _wishes(folder: Path, host: Host) -> Iterator[Wish]:
     name = host.env.get("ASDF_DEFAULT_TOOL_VERSIONS_FILENAME") or ".tool-versions"
     legacy = _reads_version_files(host)
     for place in (*upward(folder), host.home):
-        yield from _wish_of(place / name, read_tool(place / name, "python"))
+        yield from wish_of(place / name, tool_versions(text_of(place / name), "python"))
         if legacy:
-            yield from _wish_of(place / ".python-version", tuple(read_words(place / ".python-version")))
-
-
-def _wish_of(file: Path, words: tuple[Word, ...]) -> Iterator[Wish]:
-    if words:
-        yield Wish(tuple(word.text for word in words), file, str(file), words[0].line)
+            yield from wish_of(place / ".python-version", lines(text_of(place / ".python-version")))
 
 
 def _reads_version_files(host: Host) -> bool:
     """Whether its settings say that `.python-version` counts, too."""
     file = host.folder_of("ASDF_CONFIG_FILE") or host.home / ".asdfrc"
-    said = [word.text for word in read_tool(file, "legacy_version_file")] if is_regular_file(file) else []
-    return said[-1:] == ["yes"]
+    return re.search(r"^\s*legacy_version_file\s*=\s*yes\s*$", text_of(file), re.MULTILINE) is not None
 
 
 def _folder(name: str, root: Path, host: Host) -> Path:

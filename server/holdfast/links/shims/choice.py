@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdfast.files.reading import is_regular_file
+from holdfast.files.reading import is_regular_file, read_bounded
+from holdfast.formats.version_files import Written
 from holdfast.host import Host
+
+_LARGEST = 100_000
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,19 @@ class Choice:
     version: str
     """As the manager names it; `system` for what stands behind it on PATH."""
     wish: Wish
+
+
+def text_of(file: Path) -> str:
+    """The text of a version file; empty where it cannot be read."""
+    content = read_bounded(file, _LARGEST)
+    return content.decode("utf-8", "surrogateescape") if isinstance(content, bytes) else ""
+
+
+def wish_of(file: Path, versions: Iterable[Written]) -> Iterator[Wish]:
+    """What a file asks for, if it asks for anything."""
+    found = tuple(versions)
+    if found:
+        yield Wish(tuple(one.text for one in found), file, str(file), found[0].span.line)
 
 
 def upward(folder: Path) -> Iterator[Path]:

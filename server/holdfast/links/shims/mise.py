@@ -8,21 +8,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from holdfast.files.reading import is_folder, list_folder
-from holdfast.formats.version_lines import read_tool
+from holdfast.formats.version_files import tool_versions
 from holdfast.host import Host
-from holdfast.links.shims.choice import Choice, Wish, first_that_has, on_path, upward
+from holdfast.links.shims.choice import Choice, Wish, first_that_has, on_path, text_of, upward, wish_of
 from holdfast.links.shims.shim import Shim
 
-_FILES = (
+FILES = (
+    # The order of LOCAL_CONFIG_FILENAMES in mise's src/config/mod.rs, where later ones win.
+    ".mise.local.toml",
     "mise.local.toml",
+    "mise/config.local.toml",
+    ".mise/config.local.toml",
+    ".config/mise.local.toml",
+    ".config/mise/mise.local.toml",
+    ".config/mise/config.local.toml",
+    ".mise.toml",
     "mise.toml",
     "mise/config.toml",
-    ".mise.local.toml",
-    ".mise.toml",
     ".mise/config.toml",
     ".config/mise.toml",
+    ".config/mise/mise.toml",
     ".config/mise/config.toml",
 )
+"""The files of mise in a folder, the one that wins first."""
 
 
 def choose(shim: Shim, folder: Path, host: Host) -> Choice | None:
@@ -40,11 +48,11 @@ def _wishes(folder: Path, host: Host) -> Iterator[Wish]:
     if named := host.env.get("MISE_PYTHON_VERSION"):
         yield Wish(tuple(named.split()), None, "MISE_PYTHON_VERSION")
     for place in upward(folder):
-        for name in _FILES:
+        for name in FILES:
             yield from _of_toml(place / name)
-        if words := read_tool(place / ".tool-versions", "python"):
-            file = place / ".tool-versions"
-            yield Wish(tuple(word.text for word in words), file, str(file), words[0].line)
+        yield from wish_of(
+            place / ".tool-versions", tool_versions(text_of(place / ".tool-versions"), "python")
+        )
     settings = host.folder_of("MISE_CONFIG_DIR") or (
         (host.folder_of("XDG_CONFIG_HOME") or host.home / ".config") / "mise"
     )

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from holdfast.files.reading import is_folder, is_regular_file, list_folder
-from holdfast.formats.version_lines import read_words
 from holdfast.host import Host
-from holdfast.links.shims.choice import Choice, Wish, first_that_has, on_path, upward
+from holdfast.links.shims.choice import Choice, Wish, first_that_has, on_path, text_of, upward
 from holdfast.links.shims.shim import Shim
 
 _UNFINISHED = re.compile(r"-(dev|src|latest)$|(a|b|rc)\d+$")
@@ -31,15 +30,16 @@ def _wish(root: Path, folder: Path, host: Host) -> Wish:
     start = host.folder_of("PYENV_DIR") or folder
     for file in (*(place / ".python-version" for place in upward(start)), root / "version"):
         if is_regular_file(file):
-            words = tuple(read_words(file))
-            versions = tuple(word.text for word in words if _is_safe(word.text))
-            return Wish(versions or ("system",), file, str(file), words[0].line if words else None)
+            words = [(line.split()[0], n) for n, line in enumerate(text_of(file).split("\n")) if line.split()]
+            names = [(word, number) for word, number in words if _is_name(word)]
+            line = names[0][1] if names else None
+            return Wish(tuple(word for word, _ in names) or ("system",), file, str(file), line)
     return Wish(("system",), None, "pyenv")
 
 
-def _is_safe(name: str) -> bool:
-    """Pyenv takes no name that leads out of its folder of versions."""
-    return name != ".." and ("/" not in name or ".." not in name.split("/"))
+def _is_name(word: str) -> bool:
+    """Whether the first word of a line is no comment, and leads not out of the folder of versions."""
+    return not word.startswith("#") and ".." not in word.split("/")
 
 
 def _installed(name: str, root: Path) -> str:

@@ -1,14 +1,12 @@
 """Shims: wrappers by which a version manager starts another interpreter in each folder."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Manager = Literal["pyenv", "asdf", "mise"]
 
 
-@dataclass(frozen=True)
-class Shim:
+class Shim(NamedTuple):
     """A wrapper of a version manager."""
 
     manager: Manager
