@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from holdfast.cancellation import Cancellation
 from holdfast.formats.toml import Toml, parse_toml
 from holdfast.host import Host
+from holdfast.interpreters.memory import Memory
 from holdfast.lsp.look import look
 from holdfast.workspace.requests import project_requests, project_root
 from holdfast.workspace.settings import Settings, project_settings, settings_from, settings_in
@@ -406,9 +407,11 @@ def test_the_language_server_follows_the_settings_of_each_project(tmp_path, newe
     write(tmp_path / "two" / "pyproject.toml", '[tool.holdfast]\nenvironment = "env"\nexclude = ["old"]\n')
     folders = (tmp_path / "one", tmp_path / "two")
     sent = {"environment": ".venv", "searchPaths": [], "exclude": []}  # by an editor in which nothing is set
-    seen = look(
-        folders, host, lambda folder: settings_from(sent, HOME, project_settings(folder)), Cancellation()
-    )
+
+    def settings_for(folder):
+        return settings_from(sent, HOME, project_settings(folder))
+
+    seen = look(folders, host, settings_for, Memory(), Cancellation())
     assert [one.own for one in seen.folders] == [tmp_path / "one" / ".venv", tmp_path / "two" / "env"]
     assert [len(one.surveyed) for one in seen.folders] == [3, 2]
 

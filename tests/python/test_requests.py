@@ -14,9 +14,9 @@ from packaging.specifiers import SpecifierSet
 from holdfast.errors import UsageError
 from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter, describe
-from holdfast.interpreters.notations import read_request
+from holdfast.interpreters.notations import parse_request, read_request
 from holdfast.interpreters.ranges import read_conda, read_poetry, read_specifiers
-from holdfast.interpreters.request import NotUnderstood, VersionRequest, parse_request
+from holdfast.interpreters.request import NotUnderstood, VersionRequest
 from holdfast.interpreters.version import Version, parse_version
 from holdfast.links.chain import follow
 from machines import PosixMachine

@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
 def _request(text: str | None) -> "VersionRequest | None":
     if text is None:
         return None
-    from holdfast.interpreters.request import parse_request  # noqa: PLC0415 - comparing versions is dear
+    from holdfast.interpreters.notations import parse_request  # noqa: PLC0415 - comparing versions is dear
 
     return parse_request(text)
 

@@ -10,8 +10,9 @@ from holdfast.environments.base import true_base
 from holdfast.environments.environment import describe_environment
 from holdfast.errors import HoldfastError
 from holdfast.interpreters.interpreter import OLDEST, Interpreter, owning_environment
+from holdfast.interpreters.notations import parse_request
 from holdfast.interpreters.reader import Reader
-from holdfast.interpreters.request import VersionRequest, parse_request
+from holdfast.interpreters.request import VersionRequest
 from holdfast.workspace.choice import choose_installed
 from holdfast.workspace.requests import ProjectRequests, project_requests
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from holdfast.errors import UsageError
 from holdfast.interpreters.ranges import Read, read_poetry, read_specifiers, refusal
 from holdfast.interpreters.request import NotUnderstood, VersionRequest
 
@@ -71,6 +72,14 @@ _MACHINES: dict[str, frozenset[str]] = {
 }
 _NEWEST_PYTHON = 3
 """The number before the first dot; a higher one is the own version of PyPy or GraalPy."""
+
+
+def parse_request(text: str) -> VersionRequest:
+    """Read what a person typed; raises UsageError where it is no request."""
+    request = read_request(text)
+    if isinstance(request, NotUnderstood):
+        raise UsageError(f"{request}. Write a version such as 3.12, 3.12.6 or >=3.10.")
+    return request
 
 
 def read_request(text: str, *, names: bool = False) -> Read:

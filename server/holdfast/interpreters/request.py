@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from holdfast.errors import UsageError
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.version import FINAL, Version
 
@@ -111,16 +110,6 @@ class NotUnderstood:
     def __str__(self) -> str:
         """The text and the reason as half a sentence."""
         return f"“{self.text}” {self.reason}"
-
-
-def parse_request(text: str) -> VersionRequest:
-    """Read what a person typed; raises UsageError where it is no request."""
-    from holdfast.interpreters.notations import read_request  # noqa: PLC0415 - it rests on this module
-
-    request = read_request(text)
-    if isinstance(request, NotUnderstood):
-        raise UsageError(f"{request}. Write a version such as 3.12, 3.12.6 or >=3.10.")
-    return request
 
 
 def folder_names(interpreter: Interpreter) -> frozenset[str]:
