@@ -73,11 +73,14 @@ async function vitest(lane, args, log) {
   return judge(await log.run(process.execPath, [script, 'run', ...args, ...reporters]), report);
 }
 
+/** Tests of one file stay together: they share what they set up. */
+const parallel = ['-n', 'auto', '--dist', 'loadfile'];
+
 async function pytest(log) {
   const report = freshReport('python');
   const python = await pythonTools();
   return judge(
-    await log.run(python, ['-m', 'pytest', '--durations=10', `--junitxml=${report}`]),
+    await log.run(python, ['-m', 'pytest', ...parallel, '--durations=10', `--junitxml=${report}`]),
     report,
   );
 }
