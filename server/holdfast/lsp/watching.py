@@ -52,7 +52,11 @@ def _links_of(chain: LinkChain) -> Iterable[Path]:
 
 
 def watchers(folders: Iterable[Path], watched: Watched) -> list[types.FileSystemWatcher]:
-    """What to register: the comings and goings anywhere in the workspace, and each name behind a verdict."""
+    """What to register.
+
+    The comings and goings anywhere in the workspace, its settings, and each name behind a verdict.
+    """
+    folders = tuple(folders)
     everywhere = [
         types.FileSystemWatcher(
             glob_pattern=types.RelativePattern(base_uri=uri_of(folder), pattern="**/*"),
@@ -60,7 +64,13 @@ def watchers(folders: Iterable[Path], watched: Watched) -> list[types.FileSystem
         )
         for folder in folders
     ]
-    return everywhere + [
+    settings = [
+        types.FileSystemWatcher(
+            glob_pattern=types.RelativePattern(base_uri=uri_of(folder), pattern="pyproject.toml")
+        )
+        for folder in folders
+    ]
+    return [*everywhere, *settings] + [
         types.FileSystemWatcher(
             glob_pattern=types.RelativePattern(base_uri=uri_of(folder), pattern=_pattern(names)),
         )
