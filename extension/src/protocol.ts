@@ -72,6 +72,7 @@ export interface CheckReport {
 
 export interface Interpreter {
   path: string;
+  title: string;
   stable: string;
   reason: string | null;
   real: string;

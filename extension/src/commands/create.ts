@@ -69,14 +69,8 @@ function canCarry({ carriesEnvironments }: Interpreter): boolean {
 }
 
 export function asItem(interpreter: Interpreter): Choosable<Interpreter> {
-  const { implementation, version, stable, source } = interpreter;
-  const name = /^cpython$/i.test(implementation) ? 'Python' : implementation;
-  return {
-    label: version === null ? name : `${name} ${version}`,
-    description: stable,
-    detail: source,
-    value: interpreter,
-  };
+  const { title, stable, sources } = interpreter;
+  return { label: title, description: stable, detail: sources.join(', '), value: interpreter };
 }
 
 async function askName(

@@ -10,6 +10,8 @@ class InterpreterJson(TypedDict):
     """An interpreter, also one that cannot be used."""
 
     path: str
+    title: str
+    """`CPython 3.12.1`, with what sets it apart from others of that version."""
     stable: str
     """The path itself where none is known."""
     reason: str | None
@@ -44,6 +46,7 @@ def interpreter_json(found: Found) -> InterpreterJson:
     interpreter = found.interpreter
     return {
         "path": str(interpreter.path),
+        "title": interpreter.title,
         "stable": str(interpreter.stable or interpreter.path),
         "reason": interpreter.best.reason if interpreter.best else None,
         "real": str(interpreter.real),
