@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from contest import Result, output, timed
 from creating import uv
@@ -91,7 +92,7 @@ def measure_find(holdfast: tuple[str, ...], work: Path, rounds: int) -> dict[str
         if state == "warm":
             rows.append(Result("asking the running helper", tuple(asked)))
         tables[f"find, {state} (number listed)"] = rows
-    _print_missing(listed)
+    _print_missing(listed, json.loads(_run(contenders[0])[1]))
     return tables
 
 
@@ -139,12 +140,17 @@ def _measure_helper(holdfast: tuple[str, ...], rounds: int) -> list[float]:
     return times
 
 
-def _print_missing(listed: dict[str, frozenset[str]]) -> None:
-    """Say what a peer lists and Holdfast does not: it would make the comparison unfair."""
+def _print_missing(listed: dict[str, frozenset[str]], ours: dict[str, Any]) -> None:
+    """Say what a peer lists and Holdfast does not, not even as a shim: the comparison would be unfair."""
+    known = {name for one in ours["interpreters"] for name in (one["path"], *one["aliases"])}
     for name, paths in listed.items():
-        missing = {path for path in paths - listed["holdfast find"] if not _is_environment(path)}
+        missing = [path for path in sorted(paths) if not _is_among(path, known) and not _is_environment(path)]
         if missing:
-            print(f"\n{name} lists, and holdfast find does not: {', '.join(sorted(missing))}")
+            print(f"\n{name} lists, and holdfast find does not: {', '.join(missing)}")
+
+
+def _is_among(path: str, known: set[str]) -> bool:
+    return any(os.path.exists(name) and os.path.samefile(name, path) for name in known)
 
 
 def _is_environment(path: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pythons import make_environment
+from pythons import ask, facts_of, make_environment
 
 LAUNCH = Path(__file__).parents[2] / "server" / "launch.py"
 
@@ -73,6 +73,119 @@ def test_the_reason_of_the_stable_path_is_told(copied, floating):
     said = run(copied.path).stdout
     assert f"Stable path: {floating}" in said
     assert explained(copied.path)["reason"] in said
+
+
+def test_the_tree_is_told_without_saying_anything_twice(copied, floating, tmp_path):
+    (tmp_path / "bin").mkdir()
+    link = tmp_path / "bin" / "python"
+    link.symlink_to(floating)
+    assert run(link).stdout.splitlines()[:5] == [
+        str(link),
+        f"├─ link python → {floating}  (may lead to another X.Y one day)",
+        f"├─ folder link {copied.series} → {copied.prefix.name}  (moves with each patch upgrade)",
+        f"│  {copied.path}",
+        f"└─ CPython {copied.version}, {os.uname().machine}",
+    ]
+
+
+def test_the_readme_shows_what_is_printed(copied, tmp_path):
+    versions, project = tmp_path / "ada" / ".pyenv" / "versions", tmp_path / "work" / "app"
+    for folder in (versions, project):
+        folder.mkdir(parents=True)
+    copied.prefix.rename(versions / copied.version)
+    (versions / copied.series).symlink_to(copied.version)
+    python = versions / copied.version / "bin" / copied.tag
+    create = [sys.executable, "-I", str(LAUNCH), "create", "--no-pip", "--python", str(python)]
+    subprocess.run(create, cwd=project, check=True, capture_output=True)
+    said = run(".venv/bin/python", cwd=project).stdout
+    newer = f"{copied.series}.{int(copied.version.rpartition('.')[2]) + 1}"
+    for here, there in (
+        (f"{tmp_path}/work", "/work"),
+        (f"{tmp_path}/ada", "/home/ada"),
+        (newer, "3.12.2"),
+        (copied.version, "3.12.1"),
+        (copied.series, "3.12"),
+        (os.uname().machine, "x86_64"),
+    ):
+        said = said.replace(here, there)
+    shown = (LAUNCH.parents[1] / "README.md").read_text()
+    assert f"$ holdfast explain .venv/bin/python\n{said}```\n" in shown
+
+
+def test_an_environment_is_told_what_upgrades_do_to_it(copied, floating, tmp_path):
+    for python, name in ((floating, "floats"), (copied.path, "pinned")):
+        subprocess.run([python, "-m", "venv", "--without-pip", tmp_path / name], check=True)
+    assert explained(tmp_path / "floats")["verdict"].endswith(" Patch upgrades keep it.")
+    assert explained(tmp_path / "pinned")["verdict"].endswith(f" Made anew from {floating} it would stay.")
+
+
+def test_where_no_path_is_stable_the_link_that_would_be_one_is_named(copied):
+    prefix = copied.prefix.rename(copied.prefix.with_name(copied.version))
+    said = run(prefix / "bin" / copied.path.name).stdout
+    tip = f"a link {copied.series} → {copied.version} in {prefix.parent} would."
+    assert f"No path to that outlives a patch upgrade; {tip}\nBest path: " in said
+    (prefix.parent / copied.series).symlink_to(prefix.name)
+    assert f"\nStable path: {prefix.parent / copied.series}/" in run(prefix / "bin" / copied.path.name).stdout
+
+
+def test_home_beside_links_that_work_is_followed_to_the_standard_library(relocated, tmp_path):
+    """`python` is a link to a relocatable Python: its environment has the link's folder as `home`."""
+    (tmp_path / "python").symlink_to(relocated.path)
+    subprocess.run([tmp_path / "python", "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
+    assert ask(tmp_path / "env" / "bin" / "python", "pass").returncode != 0
+    verdict = explained(tmp_path / "env", code=1)["verdict"]
+    assert "does not start" in verdict
+    config = tmp_path / "env" / "pyvenv.cfg"
+    instead = verdict.split(" It should name ")[1].removesuffix(".")
+    config.write_text(config.read_text().replace(f"home = {tmp_path}\n", f"home = {instead}\n"))
+    assert ask(tmp_path / "env" / "bin" / "python", "pass").returncode == 0
+    assert "does not start" not in explained(tmp_path / "env")["verdict"]
+
+
+def test_a_link_from_outside_starts_the_base_and_the_verdict_says_so(newest, tmp_path):
+    environment = make_environment(newest, tmp_path / "env")
+    (tmp_path / "tool").symlink_to(environment / "bin" / "python")
+    assert Path(facts_of(tmp_path / "tool")["prefix"]) != environment
+    assert f"Call {environment}/bin/python itself." in explained(tmp_path / "tool")["verdict"]
+    (tmp_path / "linked").symlink_to(environment)
+    assert Path(facts_of(tmp_path / "linked" / "bin" / "python")["prefix"]).samefile(environment)
+    assert "itself" not in explained(tmp_path / "linked" / "bin" / "python")["verdict"]
+
+
+def test_a_script_is_no_interpreter(newest, tmp_path):
+    environment = make_environment(newest, tmp_path / "env")
+    for place, words in (
+        (tmp_path / "tool", f"It is a script for the Python of the environment {environment}, "),
+        (environment / "bin" / "tool", f"It is a script in the environment {environment}, "),
+    ):
+        place.write_text(f"#!{environment}/bin/python\n")
+        assert explained(place)["verdict"].startswith(words)
+    (tmp_path / "none").write_text("#!/usr/bin/env no-such-python\n")
+    verdict = "It is a script for no-such-python, which is not on PATH."
+    assert explained(tmp_path / "none", code=1)["verdict"] == verdict
+
+
+def test_a_circle_is_told_once(tmp_path):
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert run(tmp_path / "a").stdout.splitlines()[5:] == [
+        "└─ and so on, in a circle",
+        "",
+        f"It leads nowhere: its links run in a circle at {tmp_path}/a.",
+    ]
+
+
+def test_a_bare_name_is_what_a_shell_would_start(newest, tmp_path):
+    search = str(newest.path.parent)
+    assert explained(newest.path.name, cwd=tmp_path, PATH=search)["path"] == str(newest.path)
+    (tmp_path / newest.path.name).write_text("a file\nof text\n")
+    here = explained(newest.path.name, cwd=tmp_path, PATH=search)
+    assert here["path"] == str(tmp_path / newest.path.name)
+
+
+def test_an_empty_path_is_a_wrong_call():
+    done = run("")
+    assert (done.returncode, done.stdout) == (2, "")
 
 
 def test_a_gap_is_named_and_the_exit_code_says_so(newest, tmp_path):
@@ -148,6 +261,14 @@ def test_what_is_no_interpreter_is_told_with_a_reason(tmp_path, kind):
 
 def test_no_colour_where_nobody_sees_it(newest):
     assert "\x1b" not in run(newest.path).stdout
+
+
+def test_a_tree_in_signs_that_every_terminal_has(newest, tmp_path):
+    (tmp_path / "python").symlink_to(newest.path)
+    command = [sys.executable, LAUNCH, "explain", tmp_path / "python"]  # -I would ignore the encoding
+    said = subprocess.check_output(command, env={**os.environ, "PYTHONIOENCODING": "cp1252"}).decode("ascii")
+    assert f"\n|- link python -> {newest.path}  (" in said
+    assert f"\n`- CPython {newest.version}" in said
 
 
 def test_colour_on_a_terminal(newest, tmp_path):

@@ -63,6 +63,7 @@ def test_the_contract(machine, copied, tmp_path):
         "kind": "stdlib",
         "source": "here",
         "state": "healthy",
+        "error": None,
     }
 
 
@@ -125,6 +126,19 @@ def test_places_that_cannot_be_looked_into_are_named(machine, tmp_path):
         (str(tmp_path / "file"), "PATH"),
         (str(tmp_path / "gone"), "PATH"),
     }
+    said = machine("--interpreters", path=[tmp_path / "file", tmp_path / "gone"]).stdout
+    assert said.endswith(f"\nCould not be looked into\n  {tmp_path}/file: it is not a folder (PATH)\n")
+
+
+def test_a_broken_environment_is_listed_with_its_reason(machine, copied, tmp_path):
+    make_environment(copied, tmp_path / "work" / ".venv")
+    copied.prefix.rename(copied.prefix.with_name("gone"))
+    (environment,) = answer(machine("--environments", "--format", "json"))["environments"]
+    assert (environment["state"], environment["base"]) == ("broken", None)
+    assert f"{copied.prefix}, which no longer exists" in environment["error"]
+    first, second = machine("--environments").stdout.splitlines()[1:]
+    assert first == f"  broken  Python {copied.version}  .venv  (venv)"
+    assert second.strip() == environment["error"]
 
 
 def test_by_request(machine, copied):
@@ -145,8 +159,10 @@ def test_what_nobody_has(machine):
 def test_only_what_was_asked_for(machine, newest, tmp_path):
     make_environment(newest, tmp_path / "work" / "env")
     environments = machine("--environments", newest.series).stdout
-    assert environments.splitlines()[1].split() == ["healthy", "Python", newest.version, "env"]
-    assert "CPython" not in environments
+    assert environments.splitlines() == [
+        "Environments",
+        f"  healthy  CPython {newest.version}  env  (venv)",
+    ]
     interpreters = machine("--interpreters", path=[newest.path.parent]).stdout
     assert "healthy" not in interpreters
     assert f"CPython {newest.version}" in interpreters

@@ -1,6 +1,7 @@
 """`holdfast find`."""
 
 import argparse
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 from holdfast.cli.machine import this_machine
 from holdfast.cli.output import paint, print_json, say
 from holdfast.cli.paths import short
-from holdfast.discovery.finder import Found, look_over
+from holdfast.discovery.finder import Found, Skipped, look_over
 from holdfast.discovery.report import InterpreterJson, SkippedJson, interpreter_json, skipped_json
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def run(options: argparse.Namespace) -> int:
         elif text and not both:
             say(f"No environment fits “{options.request}”." if wanted else "No environment was found.")
     reader.memory.save()
-    if not text:
+    if text:
+        _print_skipped(inventory.skipped)
+    else:
         print_json(answer)
     return 1 if wanted and not answer["interpreters"] and not answer["environments"] else 0
 
@@ -78,14 +81,25 @@ def _print_interpreters(interpreters: list[Found], request: str | None) -> None:
     for found in usable:
         interpreter = found.interpreter
         path = short(interpreter.stable or interpreter.path)
-        said = paint(f"  {', '.join(found.sources)}", "dim")
+        said = paint(f"  ({', '.join(found.sources)})", "dim")
         say(f"  {interpreter.title:<{width}}  {path}{said}")
-    if others:
+    if usable and others:
         say()
+    if others:
         say(paint("Not usable as they are", "bold"))
     for (folder, error), names in _alike(others).items():
         what = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
         say(f"  {short(folder / what)}: {paint(error, 'dim')}")
+
+
+def _print_skipped(skipped: tuple[Skipped, ...]) -> None:
+    """Places that could not be looked into; that a PATH names folders that are not there is everyday."""
+    told = [one for one in skipped if one.source != "PATH" or os.path.lexists(one.path)]
+    if told:
+        say()
+        say(paint("Could not be looked into", "bold"))
+    for one in told:
+        say(f"  {short(one.path)}: {paint(f'{one.reason} ({one.source})', 'dim')}")
 
 
 def _alike(found: Iterable[Found]) -> dict[tuple[Path, str], list[str]]:

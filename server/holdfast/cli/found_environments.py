@@ -1,7 +1,7 @@
 """The environments that `holdfast find` lists: those below the working folder, and those that tools keep."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypedDict
 
 from holdfast.cli.output import paint, say
@@ -33,6 +33,8 @@ class FoundEnvironmentJson(TypedDict):
     source: str
     """Who knows it; `here` for those below the working folder."""
     state: State
+    error: str | None
+    """Why it is broken."""
 
 
 def found_environments(
@@ -53,19 +55,38 @@ def environment_json(found: FoundEnvironment) -> FoundEnvironmentJson:
         "path": str(verdict.environment.path),
         "interpreter": str(verdict.environment.interpreter),
         "version": str(verdict.version) if verdict.version else None,
-        "base": str(verdict.base.stable) if verdict.base else None,
+        "base": str(verdict.base.stable or verdict.base.path) if verdict.base else None,
         "kind": verdict.environment.kind,
         "source": found.source,
         "state": verdict.state,
+        "error": verdict.reason,
     }
 
 
-def print_environments(environments: Iterable[FoundEnvironment]) -> None:
-    """A line for each."""
+def print_environments(environments: Sequence[FoundEnvironment]) -> None:
+    """A line for each, and below one that is not healthy the reason."""
     say(paint("Environments", "bold"))
-    for verdict, _ in environments:
-        state = paint(f"{verdict.state:<9}", _COLOURS[verdict.state])
-        say(f"  {state} Python {verdict.version or '?'!s:<9} {short(verdict.environment.path)}")
+    states = max(len(verdict.state) for verdict, _ in environments)
+    titles = max(len(_title(verdict)) for verdict, _ in environments)
+    for found in environments:
+        verdict = found.verdict
+        state = paint(f"{verdict.state:<{states}}", _COLOURS[verdict.state])
+        origin = paint(_origin(found), "dim")
+        say(f"  {state}  {_title(verdict):<{titles}}  {short(verdict.environment.path)}{origin}")
+        if verdict.state != "healthy":
+            say(paint(f"  {'':<{states}}  {verdict.reason or verdict.problems[0].message}", "dim"))
+
+
+def _title(verdict: Verdict) -> str:
+    return verdict.base.title if verdict.base else f"Python {verdict.version or 'of unknown version'}"
+
+
+def _origin(found: FoundEnvironment) -> str:
+    """Who made it, and who knows it, where that is not plain to see."""
+    kind, source = found.verdict.environment.kind, found.source
+    made_by = {"stdlib": "venv", "unknown": ""}.get(kind, kind)
+    words = dict.fromkeys(word for word in (made_by, source) if word not in ("", "here"))
+    return f"  ({', '.join(words)})" if words else ""
 
 
 def _fits(verdict: Verdict, wanted: VersionRequest) -> bool:

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -20,8 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser(arguments).parse_args(arguments)
     stop_on_signals()
     try:
-        # Each command is imported when it is called: none pays for another's libraries.
-        return int(importlib.import_module(f"holdfast.cli.{options.command}").run(options))
+        return _run(options)
     except UsageError as error:
         warn(f"holdfast {options.command}: {error}")
         return USAGE
@@ -31,30 +31,72 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         warn("Stopped.")
         return PROBLEMS
-    except BrokenPipeError:
-        return PROBLEMS
     except OSError as error:
-        warn(f"holdfast {options.command}: {error.filename or 'The work'}: {error.strerror or error}.")
+        if not isinstance(error, BrokenPipeError):
+            place = f"{error.filename}: " if error.filename else ""
+            warn(f"holdfast {options.command}: {place}{error.strerror or error}.")
+        _end_output()
         return PROBLEMS
+
+
+def _run(options: argparse.Namespace) -> int:
+    # Each command is imported when it is called: none pays for another's libraries.
+    code = int(importlib.import_module(f"holdfast.cli.{options.command}").run(options))
+    if sys.stdout is not None:  # the caller may have closed it
+        sys.stdout.flush()
+    return code
+
+
+def _end_output() -> None:
+    """Write what is left, or let it go where nobody takes it: Python would complain of it when it ends."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Help(argparse.HelpFormatter):
+    """As wide as the terminal. argparse itself asks by shutil, for each argument, which costs 3 ms."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width())
+
+
+def _width() -> int:
+    try:
+        return os.get_terminal_size().columns - 2
+    except OSError:  # no terminal
+        return 98
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="holdfast", description="Python environments whose links hold.")
+    parser = argparse.ArgumentParser(
+        prog="holdfast",
+        formatter_class=_Help,
+        description="Python environments whose links hold.",
+        epilog="Exit codes: 0 all well, 1 problems or work that could not be done, 2 the call was wrong. "
+        "holdfast COMMAND --help tells more of a command.",
+    )
     parser.add_argument("--version", action="version", version=f"holdfast {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (text, add_arguments) in _COMMANDS.items():
-        command = commands.add_parser(name, help=text)
+        command = commands.add_parser(
+            name, help=text, description=f"{text.capitalize()}.", formatter_class=_Help
+        )
         if name in arguments:  # the others' arguments would only cost time
             add_arguments(command)
     return parser
 
 
 def _add_create(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Create an environment, whole or not at all."
     parser.add_argument("folder", nargs="?", default=".venv", metavar="DIR", help="default: .venv")
     parser.add_argument(
         "--python",
         metavar="VERSION|PATH",
-        help="3.12, 3.12.6, >=3.10, or an interpreter's path; default: the first on PATH",
+        help="3.12, 3.12.6, >=3.10, or an interpreter's path; default: what the project's files ask for, "
+        "else what PATH starts",
     )
     parser.add_argument("--no-pip", action="store_true", help="leave pip out")
     parser.add_argument("--prompt", help="what the shell's prompt shows, instead of DIR")
@@ -62,15 +104,26 @@ def _add_create(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Find the problems of every environment at and below each PATH. "
+        "Exit code 1 where one is an error or a warning."
+    )
     parser.add_argument(
         "paths", nargs="*", default=["."], metavar="PATH", help="a folder or an environment; default: here"
     )
-    parser.add_argument("--select", action="append", default=[], metavar="RULE", help="only this rule")
-    parser.add_argument("--ignore", action="append", default=[], metavar="RULE", help="not this rule")
+    parser.add_argument(
+        "--select", action="append", default=[], metavar="RULE", help="only this rule; may be repeated"
+    )
+    parser.add_argument(
+        "--ignore", action="append", default=[], metavar="RULE", help="not this rule; may be repeated"
+    )
     _add_format(parser, "text", "json", "github")
 
 
 def _add_repair(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Show the steps that mend each ENV, ask, and carry them out. Exit code 1 where a problem remains."
+    )
     parser.add_argument("environments", nargs="*", metavar="ENV", help="default: .venv")
     parser.add_argument("--dry-run", action="store_true", help="show the plan and change nothing")
     parser.add_argument("--all", action="store_true", help="every environment below this folder")
@@ -79,33 +132,58 @@ def _add_repair(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_find(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("request", nargs="?", metavar="VERSION", help='for instance ">=3.10"')
+    parser.description = (
+        "List the interpreters of this machine, the environments below this folder and those that tools "
+        "keep. Exit code 1 where nothing fits VERSION."
+    )
+    parser.add_argument(
+        "request",
+        nargs="?",
+        metavar="VERSION",
+        help='only what fits 3.12, 3.12.6, ">=3.10", 3.13t, pypy3.10; of an environment, its base counts',
+    )
     parser.add_argument("--interpreters", action="store_true", help="only interpreters")
     parser.add_argument("--environments", action="store_true", help="only environments")
     _add_format(parser, "text", "json")
 
 
 def _add_explain(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Say where PATH leads, hop by hop, how far each hop may move, what it is in the end, and which path "
+        "of that Python outlives an upgrade. Exit code 1 where it leads nowhere, or to what does not start."
+    )
     parser.add_argument(
-        "path", metavar="PATH", help="an interpreter, a script, an environment, a link, a shim"
+        "path",
+        metavar="PATH",
+        help="an interpreter, a script, an environment, a link, a shim, a folder; "
+        "a bare name that is not here is looked for on PATH",
     )
     _add_format(parser, "text", "json")
 
 
 def _add_path(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Print the interpreter that a script should run, and nothing else: that of the project's own "
+        "environment, or else the installed one that fits what the project's files ask for. "
+        "Exit code 1, with nothing printed, where there is none that works."
+    )
     parser.add_argument(
         "folder",
         nargs="?",
         default=".",
         metavar="DIR",
-        help="a project, environment or interpreter; default: here",
+        help="a project, an environment or an interpreter; default: here",
     )
-    parser.add_argument("--base", action="store_true", help="of an environment, that from which it was made")
+    parser.add_argument(
+        "--base", action="store_true", help="of an environment, the interpreter that it was made from"
+    )
     _add_format(parser, "text", "json")
 
 
 def _add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
-    parser.add_argument("--format", choices=formats, default="text")
+    parser.add_argument(
+        "--format", choices=formats, default="text", help="json: one document on standard output"
+    )
 
 
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {

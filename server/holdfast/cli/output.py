@@ -10,6 +10,17 @@ _CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1",
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 """What a folder's name may hold and a terminal or a workflow would obey."""
 _CONTROL_BUT_COLOUR = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f-\x9f]|\x1b(?!\[\d{1,2}m)")
+_PLAIN: dict[str, str | int | None] = {
+    "├": "|",
+    "│": "|",
+    "└": "`",
+    "─": "-",
+    "→": "->",
+    "·": "-",
+    "“": '"',
+    "”": '"',
+}
+"""What stands for the signs of a tree where an encoding lacks them: in a pipe on Windows, mostly."""
 
 
 def print_json(document: Any) -> None:
@@ -42,4 +53,8 @@ def _write(stream: TextIO | None, text: str) -> None:
     control = _CONTROL_BUT_COLOUR if stream.isatty() else _CONTROL
     line = control.sub(lambda match: repr(match.group())[1:-1], text)
     encoding = stream.encoding or "utf-8"
+    try:
+        "".join(_PLAIN).encode(encoding)
+    except UnicodeEncodeError:
+        line = line.translate(str.maketrans(_PLAIN))
     stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")

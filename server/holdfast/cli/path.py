@@ -18,9 +18,10 @@ from holdfast.cli.paths import absolute
 from holdfast.environments.layout import CONFIG
 from holdfast.errors import HoldfastError, UsageError
 from holdfast.files.reading import is_folder, is_regular_file
-from holdfast.health.check import check
+from holdfast.health.check import Verdict, check
 from holdfast.interpreters.interpreter import owning_environment
 from holdfast.interpreters.reader import Reader
+from holdfast.links.chain import follow
 from holdfast.links.shims.choosing import choice_of
 from holdfast.links.shims.recognise import shim_at
 from holdfast.workspace.choice import Choice, choose, choose_environment
@@ -61,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     if choice.environment:
         verdict = check(choice.environment, reader)
         if verdict.state == "broken":
-            raise HoldfastError(f"{choice.environment} is broken: {verdict.reason}")
+            raise HoldfastError(f"{choice.environment} is broken: {_why(choice.environment, verdict)}")
     stable = choice.interpreter.stable if choice.interpreter else None
     if options.base and choice.environment and stable is None:
         raise HoldfastError(f"{choice.environment} does not tell which interpreter it was made from.")
@@ -73,6 +74,14 @@ def run(options: argparse.Namespace) -> int:
         warn(f"holdfast path: {message}.")
     _print(path)
     return 0
+
+
+def _why(environment: Path, verdict: Verdict) -> str:
+    """The reason, and what to do; of a `.venv` that leads to no folder, that."""
+    chain = follow(environment)
+    if chain.state != "ok":
+        return f"it leads nowhere ({chain.stopped_at}). Take it away, or make what it leads to."
+    return f"{verdict.reason} `holdfast check` says what can be done."
 
 
 def _folder_of(place: Path) -> Path:

@@ -12,7 +12,12 @@ from holdfast.host import Host
 
 
 def absolute(text: str) -> Path:
-    """The path from the working folder; links and `..` stay as they are."""
+    """The path from the working folder; links and `..` stay as they are.
+
+    Raises UsageError for an empty text: a script's variable that is not set.
+    """
+    if not text:
+        raise UsageError("A path is empty. Write . for this folder.")
     return Path(os.path.expanduser(text)).absolute()
 
 

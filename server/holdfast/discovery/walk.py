@@ -9,7 +9,7 @@ from holdfast.cancellation import Cancellation
 from holdfast.discovery.mounts import Mounts
 from holdfast.environments.layout import CONFIG
 from holdfast.files.placing import is_temporary
-from holdfast.files.reading import read_bounded, same_folder
+from holdfast.files.reading import plain, read_bounded
 from holdfast.formats.redirect import parse_redirect
 from holdfast.host import Host
 
@@ -109,7 +109,5 @@ def _redirected(file: Path, mounts: Mounts) -> Path | None:
     text = parse_redirect(content) if isinstance(content, bytes) else None
     if text is None or mounts.silent(file.parent / text):
         return None
-    written = file.parent / text
-    plain = Path(os.path.normpath(written))
-    target = plain if same_folder(plain, written) else written
+    target = plain(file.parent / text)
     return target if _is_environment(target) else None

@@ -20,6 +20,7 @@ from holdfast.files.reading import (
     is_folder,
     is_regular_file,
     list_folder,
+    plain,
     read_bounded,
     same_folder,
 )
@@ -182,7 +183,7 @@ def _named_by(path: Path, host: Host) -> Path:
         target = parse_redirect(content) if isinstance(content, bytes) else None
         if target is None or host.is_foreign(target):
             break
-        path = host.at(target) if host.is_absolute(target) else path.parent / target
+        path = host.at(target) if host.is_absolute(target) else plain(path.parent / target)
     return path
 
 

@@ -2,17 +2,21 @@
 
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from holdfast.environments.base import true_base
 from holdfast.environments.environment import Environment, describe_environment
 from holdfast.environments.layout import CONFIG
 from holdfast.files.reading import is_folder
 from holdfast.interpreters.interpreter import Interpreter, owning_environment
+from holdfast.interpreters.landmark import tag_of
 from holdfast.interpreters.prefix import prefix_at
 from holdfast.interpreters.reader import Reader
 from holdfast.links.trail import Leg, Trail, trace, trace_from
 from holdfast.links.written import Surroundings, home_hop
+
+if TYPE_CHECKING:
+    from holdfast.interpreters.startup import Startup
 
 
 class Explanation(NamedTuple):
@@ -27,6 +31,8 @@ class Explanation(NamedTuple):
     """The environment that the path is, lies in or leads to."""
     interpreter: Interpreter | None
     """The base interpreter that the path leads to in the end; None where it leads to none."""
+    startup: "Startup | None"
+    """What the environment's interpreter finds when it is started; only where `home` leaves that open."""
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -41,12 +47,14 @@ def explain(path: Path, around: Surroundings, reader: Reader) -> Explanation:
     """
     trail = _onward(trace(path.parent if path.name == CONFIG else path, around), around)
     environment = _environment_on(trail, reader)
+    interpreter = _interpreter_of(trail, environment, reader)
     return Explanation(
         path=path,
         trail=trail,
         aside=_aside(environment, trail, around) if environment else (),
         environment=environment,
-        interpreter=_interpreter_of(trail, environment, reader),
+        interpreter=interpreter,
+        startup=_startup(environment, interpreter, reader) if environment else None,
     )
 
 
@@ -56,7 +64,9 @@ def _onward(trail: Trail, around: Surroundings) -> Trail:
     if executable is None:
         return trail
     rest = trace(executable, around)
-    return Trail(trail.start, (*trail.legs, *rest.legs), rest.chain, rest.state)
+    # The links to the folder are met again on the way to what is in it.
+    before = trail.legs[: len(trail.legs) - len(trail.chain.hops)]
+    return Trail(trail.start, (*before, *rest.legs), rest.chain, rest.state)
 
 
 def _executable_of(folder: Path, around: Surroundings) -> Path | None:
@@ -98,3 +108,14 @@ def _interpreter_of(trail: Trail, environment: Environment | None, reader: Reade
     interpreter = reader.describe(trail.chain.start)
     owner = owning_environment(interpreter.chain, reader.host) if interpreter.state == "environment" else None
     return true_base(describe_environment(owner, reader.host), reader) if owner else interpreter
+
+
+def _startup(environment: Environment, base: Interpreter | None, reader: Reader) -> "Startup | None":
+    """The prediction of a start, which reads large files: not for the many whose `home` is their base's."""
+    home = environment.home
+    if home is None or environment.python.state != "ok":
+        return None
+    if base and home.state == "ok" and home.end == base.real.parent:
+        return None
+    tag = (base.tag if base else None) or tag_of(environment.python.end.name) or environment.tag
+    return reader.startup(environment.interpreter, tag) if tag else None

@@ -193,6 +193,17 @@ def same_folder(one: Path, other: Path) -> bool:
         return False
 
 
+def plain(path: Path) -> Path:
+    """A path without its `..`, where it leads to the same place without them; links may forbid that."""
+    if os.pardir not in path.parts:
+        return path
+    shorter = Path(os.path.normpath(path))
+    try:
+        return shorter if os.path.realpath(shorter) == os.path.realpath(path) else path
+    except (OSError, ValueError):
+        return path
+
+
 def same_file(one: Path, other: Path) -> bool:
     """Whether two paths lead to one file, be it by hard links; False where either does not exist."""
     try:

@@ -151,7 +151,7 @@ def _not_a_program(path: Path, chain: LinkChain, host: Host) -> tuple[State, str
     if wrapper := wrapper_of(path, chain.end, host):
         return "shim", f"it is {wrapper}"
     if not parse_name(chain.end.name):
-        return "broken", "it is not a Python interpreter"
+        return "broken", "its name is not that of a Python interpreter"
     if is_empty_file(chain.end):
         return "broken", "it is an empty file"
     return None

@@ -4,6 +4,7 @@ A link whose name says less about the version than what it leads to is there to 
 `3.12.1` to `3.12.2` lets `3.12` lead to the new one.
 """
 
+import os
 import re
 from pathlib import Path
 from typing import Literal
@@ -36,9 +37,17 @@ def _of_link(hop: Hop) -> Stability:
     if name in _FLOATING:
         return "moving"
     said, leads_to = _parts(name), max(map(_parts, re.split(r"[\\/]", target)), default=0)
-    if leads_to <= said or (said == 0 and not _speaks_of_python(name)):
+    if leads_to <= max(said, _parts_of_folder(hop)) or (said == 0 and not _speaks_of_python(name)):
         return "pinned"
     return _BY_PARTS[said]
+
+
+def _parts_of_folder(hop: Hop) -> int:
+    """What its folder says, from X.Y on: `3.12.1/bin/python -> python3.12` comes and goes with `3.12.1`."""
+    if os.path.isabs(hop.target):
+        return 0
+    said = (_parts(folder) for folder in hop.link.parts[-3:-1])
+    return max((parts for parts in said if parts > 1), default=0)
 
 
 def _parts(name: str) -> int:

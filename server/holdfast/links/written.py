@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from holdfast.files.reading import is_regular_file, read_bounded, read_start
+from holdfast.files.reading import is_regular_file, plain, read_bounded, read_start
 from holdfast.formats.pyvenv_cfg import PyvenvCfg, parse
 from holdfast.formats.redirect import parse_redirect
 from holdfast.formats.text_link import parse_text_link
@@ -32,7 +32,7 @@ class Surroundings(NamedTuple):
 
     def locate(self, text: str, relative_to: Path) -> Path:
         """Where a path that is written somewhere leads."""
-        return self.host.at(text) if self.host.is_absolute(text) else relative_to / text
+        return self.host.at(text) if self.host.is_absolute(text) else plain(relative_to / text)
 
 
 def written_hop(chain: LinkChain, around: Surroundings) -> Hop | None:

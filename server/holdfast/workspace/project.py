@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from holdfast.environments.layout import CONFIG, native_layout
-from holdfast.files.reading import Unreadable, is_folder, list_folder, read_bounded
+from holdfast.files.reading import Unreadable, is_folder, list_folder, plain, read_bounded
 from holdfast.formats.redirect import parse_redirect
 from holdfast.host import Host
 from holdfast.interpreters.interpreter import owning_environment
@@ -78,7 +78,7 @@ def _redirected(file: Path, host: Host) -> Path | None:
     text = None if isinstance(content, Unreadable) else parse_redirect(content)
     if not text:
         return None
-    return host.at(text) if host.is_absolute(text) else file.parent / text
+    return host.at(text) if host.is_absolute(text) else plain(file.parent / text)
 
 
 def setting_value(folder: Path, environment: Path, *, windows: bool) -> str:
