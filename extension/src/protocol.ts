@@ -70,10 +70,13 @@ export interface CheckReport {
   environments: Environment[];
 }
 
+export type Rank = 'series' | 'system' | 'conda' | 'executable' | 'unversioned' | 'patch';
+
 export interface Interpreter {
   path: string;
   title: string;
   stable: string;
+  rank: Rank | null;
   reason: string | null;
   real: string;
   version: string | null;

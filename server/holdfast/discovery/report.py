@@ -4,6 +4,7 @@ from typing import TypedDict
 
 from holdfast.discovery.finder import Found, Skipped
 from holdfast.interpreters.interpreter import State
+from holdfast.interpreters.stable import Rank
 
 
 class InterpreterJson(TypedDict):
@@ -14,6 +15,8 @@ class InterpreterJson(TypedDict):
     """`CPython 3.12.1`, with what sets it apart from others of that version."""
     stable: str
     """The path itself where none is known."""
+    rank: Rank | None
+    """How far that path may be relied on."""
     reason: str | None
     """Why that is the stable path."""
     real: str
@@ -48,6 +51,7 @@ def interpreter_json(found: Found) -> InterpreterJson:
         "path": str(interpreter.path),
         "title": interpreter.title,
         "stable": str(interpreter.stable or interpreter.path),
+        "rank": interpreter.best.rank if interpreter.best else None,
         "reason": interpreter.best.reason if interpreter.best else None,
         "real": str(interpreter.real),
         "version": str(interpreter.version) if interpreter.version else None,

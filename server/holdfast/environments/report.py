@@ -4,6 +4,7 @@ from typing import TypedDict
 
 from holdfast.environments.explanation import Explanation
 from holdfast.environments.verdict import verdict
+from holdfast.interpreters.stable import Rank
 from holdfast.links.hop import Kind, State
 from holdfast.links.stability import Stability
 from holdfast.links.trail import Leg
@@ -33,6 +34,7 @@ class ExplainJson(TypedDict):
     """What the path leads to; or, where it leads nowhere, the path that could not be reached."""
     stable: str | None
     """The best path of the base interpreter that it leads to; `reason` says for how long it holds."""
+    rank: Rank | None
     reason: str | None
     environment: str | None
     version: str | None
@@ -48,6 +50,7 @@ def explain_json(explanation: Explanation) -> ExplainJson:
         "hops": [_hop_json(leg) for leg in explanation.legs],
         "real": str(explanation.trail.end),
         "stable": str(best.path) if best else None,
+        "rank": best.rank if best else None,
         "reason": best.reason if best else None,
         "environment": str(explanation.environment.path) if explanation.environment else None,
         "version": str(base.version) if base and base.version else None,
