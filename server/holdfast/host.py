@@ -9,10 +9,13 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from holdfast.errors import HoldfastError
+from holdfast.mounts import Mounts
 from holdfast.registry import NO_REGISTRY, Registry, current_registry
 
 Platform = Literal["linux", "darwin", "windows"]
@@ -26,11 +29,41 @@ def _this_platform() -> Platform:
     return "darwin" if sys.platform == "darwin" else "linux"
 
 
-def cache_folder() -> Path:
-    """Where Holdfast keeps, for the person that runs it, what it can find out again."""
+def working_folder() -> Path:
+    """The folder in which the program stands, by the name that the shell has for it.
+
+    The system's own name leaves out the links on the way, and their names tell more. A folder that was
+    deleted keeps its name; raises HoldfastError where nobody knows it any more.
+    """
+    named = os.environ.get("PWD", "")
+    is_name = os.path.isabs(named) and os.pardir not in Path(named).parts
+    try:
+        here = os.getcwd()
+    except FileNotFoundError:
+        if is_name and not os.path.lexists(named):
+            return Path(named)
+        raise HoldfastError("The folder in which you are is gone. Go to another one.") from None
+    try:
+        return Path(named if is_name and os.path.samefile(named, here) else here)
+    except (OSError, ValueError):  # whoever started the program went elsewhere without a shell
+        return Path(here)
+
+
+def cache_folder() -> Path | None:
+    """Where Holdfast keeps, for the person that runs it, what it can find out again; None without a home."""
     import platformdirs  # noqa: PLC0415 - only what reads or writes there pays for it
 
-    return Path(platformdirs.user_cache_dir("holdfast", appauthor=False))
+    try:
+        folder = Path(platformdirs.user_cache_dir("holdfast", appauthor=False))
+    except RuntimeError:  # it finds no home
+        return None
+    return folder if folder.is_absolute() else None
+
+
+def home_folder() -> Path:
+    """The home folder; the root for a user who has none, as containers have it."""
+    home = Path(os.path.expanduser("~"))
+    return home if home.is_absolute() else Path(os.sep)
 
 
 @dataclass(frozen=True)
@@ -57,6 +90,15 @@ class Host:
         """The folders of PATH in order, without the empty and relative ones, each once."""
         parts = self.env.get("PATH", "").split(";" if self.windows else ":")
         return tuple(dict.fromkeys(self.at(part) for part in parts if self.is_absolute(part)))
+
+    @cached_property
+    def mounts(self) -> Mounts:
+        """Those whose files others serve, and which of them answer: asked once."""
+        return Mounts(self.at("/proc/self/mountinfo") if self.platform == "linux" else None)
+
+    def anew(self) -> "Host":
+        """The same machine, its mounts not yet asked: for the next look."""
+        return replace(self)
 
     def folder_of(self, variable: str) -> Path | None:
         """The folder that an environment variable names; None where it is not set or not absolute."""
@@ -93,7 +135,7 @@ class Host:
         """The machine that this process runs on."""
         return cls(
             platform=_this_platform(),
-            home=Path(os.path.expanduser("~")),
+            home=home_folder(),
             env=dict(os.environ),
             registry=current_registry(),
         )

@@ -36,6 +36,13 @@ def test_a_circle_is_a_loop(tmp_path):
     (tmp_path / "two").symlink_to("one")
     chain = follow(tmp_path / "one")
     assert chain.state == "loop"
+    assert [hop.target for hop in chain.hops] == ["two", "one"]
+
+
+def test_a_path_that_grows_without_end_is_a_loop(tmp_path):
+    (tmp_path / "one").symlink_to("one/more")
+    chain = follow(tmp_path / "one")
+    assert chain.state == "loop"
     assert len(chain.hops) == MOST_HOPS + 1
 
 

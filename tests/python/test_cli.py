@@ -324,8 +324,7 @@ def test_a_working_folder_that_is_gone_gives_no_trace(tmp_path):
     program = f"cd gone && rmdir ../gone && {sys.executable} -I {LAUNCH} check"
     (tmp_path / "gone").mkdir()
     done = subprocess.run(program, shell=True, cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stderr) == (2, f"holdfast check: {tmp_path}/gone does not exist.\n")
 
 
 def test_an_output_that_is_closed_early_is_no_trace(broken, tmp_path):
@@ -337,3 +336,22 @@ def test_an_output_that_is_closed_early_is_no_trace(broken, tmp_path):
         text=True,
     )
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", ["--help", "find --help", "banana", "path"])
+def test_an_output_that_nobody_reads_is_no_trace(tmp_path, arguments):
+    """Not even one that Python writes when it ends."""
+    line = f"{sys.executable} -I {LAUNCH} {arguments} | true"
+    for _ in range(3):
+        done = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True, text=True)
+        assert "BrokenPipeError" not in done.stderr
+
+
+def test_a_place_is_named_from_the_folder_that_the_shell_names(broken, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "link").symlink_to(tmp_path / "project")
+    line = f"cd elsewhere/link && {sys.executable} -I {LAUNCH} check"
+    done = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True, text=True)
+    first, second, *_ = done.stdout.splitlines()
+    assert first.startswith(".venv/pyvenv.cfg:1:8: ")
+    assert second.endswith(": holdfast repair .venv")

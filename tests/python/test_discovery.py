@@ -45,7 +45,9 @@ def test_each_source_finds_what_it_keeps(tmp_path, newest):
 
 def test_uv_is_found_where_it_installs_without_being_told(tmp_path, newest):
     copied_prefix(newest, tmp_path / ".local" / "share" / "uv" / "python" / "cpython")
-    (found,) = usable(Host(platform="linux", home=tmp_path, roots={"/": tmp_path}))
+    libraries = newest.prefix / "lib"  # in which the copy looks for its libpython
+    roots = {"/": tmp_path, str(libraries): libraries}
+    (found,) = usable(Host(platform="linux", home=tmp_path, roots=roots))
     assert found.source == "uv"
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -168,8 +169,9 @@ def test_a_script_is_no_interpreter(newest, tmp_path):
 def test_a_circle_is_told_once(tmp_path):
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
-    assert run(tmp_path / "a").stdout.splitlines()[5:] == [
-        "└─ and so on, in a circle",
+    assert run(tmp_path / "a").stdout.splitlines()[3:] == [
+        "└─ link b → a",
+        f"   {tmp_path}/a  (the links run in a circle)",
         "",
         f"It leads nowhere: its links run in a circle at {tmp_path}/a.",
     ]
@@ -289,3 +291,130 @@ def test_it_starts_nothing_of_a_workspace(tmp_path):
     answer = explained(program, cwd=tmp_path)
     assert answer["hops"][0]["kind"] == "shebang"
     assert not (tmp_path / "was-started").exists()
+
+
+def test_a_relative_link_to_an_environment_leads_to_its_base(newest, tmp_path):
+    make_environment(newest, tmp_path / "app" / ".venv")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / ".venv").symlink_to("../app/.venv")
+    answer = explained(tmp_path / "other" / ".venv")
+    assert (answer["real"], answer["version"]) == (str(newest.path.resolve()), newest.version)
+
+
+def test_a_path_of_another_system_stands_as_it_is_written(tmp_path):
+    (tmp_path / "python").symlink_to("C:\\Python312\\python.exe")
+    answer = explained(tmp_path / "python", code=1)
+    assert (answer["hops"][0]["to"], answer["real"]) == ("C:\\Python312\\python.exe",) * 2
+
+
+def test_a_circle_is_shown_once(tmp_path):
+    (tmp_path / "one").symlink_to("two")
+    (tmp_path / "two").symlink_to("one")
+    assert [hop["says"] for hop in explained(tmp_path / "one", code=1)["hops"]] == ["two", "one"]
+
+
+def in_shell(line, cwd, **variables):
+    """The answer to a line of sh, which calls the command by `"$@"`."""
+    done = subprocess.run(
+        ["sh", "-c", line, "sh", sys.executable, "-I", str(LAUNCH), "explain"],
+        cwd=cwd,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return json.loads(done.stdout)
+
+
+def test_a_folder_that_was_entered_by_a_link_keeps_its_name(floating, tmp_path):
+    link = floating.parent.parent
+    answer = in_shell('cd "$FOLDER" && "$@" bin/python --format json', tmp_path, FOLDER=str(link))
+    assert answer["path"] == str(link / "bin" / "python")
+    assert answer["hops"][0]["via"] == str(link)
+    inner = in_shell('cd "$FOLDER"/bin && "$@" ../bin/python --format json', tmp_path, FOLDER=str(link))
+    assert inner["real"] == answer["real"]
+
+
+def test_a_shim_is_called_in_the_folder_that_the_shell_names(tmp_path):
+    """pyenv looks upward from $PWD."""
+    for folder in ("pyenv/versions/3.12/bin", "pyenv/shims", "named", "real/project"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("versions/3.12/bin/python", "shims/python"):
+        (tmp_path / "pyenv" / name).write_text("#!/bin/sh\nexec pyenv exec\n")
+        (tmp_path / "pyenv" / name).chmod(0o755)
+    (tmp_path / "named" / "project").symlink_to(tmp_path / "real" / "project")
+    (tmp_path / "named" / ".python-version").write_text("3.12\n")
+    shim = tmp_path / "pyenv" / "shims" / "python"
+    answer = in_shell(f'cd named/project && "$@" {shim} --format json', tmp_path)
+    assert answer["hops"][0]["via"] == str(tmp_path / "named" / ".python-version")
+
+
+def test_a_name_of_the_folder_that_is_not_its_own_is_not_believed(newest, tmp_path):
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "python").symlink_to(newest.path)
+    for named in ("/", str(tmp_path), f"{tmp_path}/here/../here", "here", "/gone", "\0"[:0], "x" * 5000):
+        answer = explained("python", cwd=tmp_path / "here", PWD=named)
+        assert answer["path"] == str(tmp_path / "here" / "python")
+
+
+def test_in_a_folder_that_was_deleted_other_paths_are_explained(newest, tmp_path):
+    (tmp_path / "gone").mkdir()
+    answer = in_shell(f'cd gone && rmdir ../gone && "$@" {newest.path} --format json', tmp_path)
+    assert answer["real"] == str(newest.path.resolve())
+    done = subprocess.run(
+        f"mkdir gone && cd gone && rmdir ../gone && unset PWD && {sys.executable} -I {LAUNCH} explain x",
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "holdfast explain: The folder in which you are is gone. Go to another one.\n",
+    )
+
+
+def test_the_root_is_no_installation():
+    assert explained("/")["verdict"] == "It is a folder, neither an environment nor a Python installation."
+
+
+@pytest.mark.parametrize(
+    "name", ["\x1b[8mhidden", "\x1b[1;31mred", "\x9b8m", "\u202etxt.exe", "\u2066x", "\x07"]
+)
+def test_a_terminal_obeys_no_name(tmp_path, name):
+    (tmp_path / name).mkdir()
+    done = subprocess.run(
+        ["script", "-qec", f'{sys.executable} -I {LAUNCH} explain "$NAME"', "/dev/null"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TERM": "xterm", "NAME": str(tmp_path / name)},
+        stdin=subprocess.DEVNULL,
+    )
+    assert ascii(name)[1:-1] in done.stdout
+    assert name not in done.stdout
+
+
+def test_no_colour_where_the_terminal_knows_none(newest):
+    done = subprocess.run(
+        ["script", "-qec", f"{sys.executable} -I {LAUNCH} explain {newest.path}", "/dev/null"],
+        capture_output=True,
+        env={key: value for key, value in os.environ.items() if key != "NO_COLOR"} | {"TERM": "dumb"},
+        stdin=subprocess.DEVNULL,
+    )
+    assert b"CPython" in done.stdout
+    assert b"\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize("kind", ["itself", "inside", "link", "script", "on PATH"])
+def test_what_is_on_a_dead_mount_is_told(dead_mount, tmp_path, kind):
+    (tmp_path / "link").symlink_to(dead_mount / "bin" / "python3")
+    (tmp_path / "script").write_text(f"#!{dead_mount}/bin/python3\n")
+    path = {"itself": dead_mount, "inside": dead_mount / "bin" / "python3", "on PATH": "python3"}.get(
+        kind, tmp_path / kind
+    )
+    start = time.perf_counter()
+    answer = explained(path, code=1, cwd=tmp_path, PATH=f"{dead_mount}/bin")
+    assert time.perf_counter() - start < 4
+    if kind != "on PATH":
+        assert f"{dead_mount} is a disk or share that does not answer" in answer["verdict"]
+        assert [hop["state"] for hop in answer["hops"]] == ["silent"] * (kind in ("link", "script"))

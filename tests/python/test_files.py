@@ -241,6 +241,24 @@ def test_writing_keeps_the_mode_and_goes_through_a_link(tmp_path):
     assert stat.S_IMODE((tmp_path / "real").stat().st_mode) == 0o600
 
 
+def bind_socket(path):
+    with socket.socket(socket.AF_UNIX) as there:
+        there.bind(str(path))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, bind_socket])
+def test_nothing_is_written_in_place_of_what_is_no_file(tmp_path, make):
+    """As /dev/null is none: renaming a file over it would be the end of it."""
+    make(tmp_path / "thing")
+    (tmp_path / "link").symlink_to("thing")
+    before = os.lstat(tmp_path / "thing")
+    for name in ("link", "thing"):
+        with pytest.raises(OSError, match="not a regular file"):
+            write_atomically(tmp_path / name, b"new")
+    assert os.lstat(tmp_path / "thing") == before
+    assert sorted(os.listdir(tmp_path)) == ["link", "thing"]
+
+
 def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
     (tmp_path / "file").write_bytes(b"old")
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,76 @@ def test_nothing_below_the_working_folder_is_started(machine, tmp_path):
     found = answer(machine("--interpreters", "--format", "json", path=[program.parent, trap.parent]))
     assert {one["state"] for one in found["interpreters"] if one["source"] == "PATH"} == {"broken", "shim"}
     assert not (tmp_path / "was-started").exists()
+
+
+def test_an_environment_under_two_names_is_listed_once(machine, newest, tmp_path):
+    make_environment(newest, tmp_path / "work" / "app" / ".venv")
+    (tmp_path / "work" / "other").mkdir()
+    (tmp_path / "work" / "other" / ".venv").symlink_to("../app/.venv")
+    (environment,) = answer(machine("--environments", "--format", "json"))["environments"]
+    assert (environment["state"], environment["base"] is None) == ("healthy", False)
+
+
+def test_nothing_of_the_project_around_the_working_folder_is_started(machine, newest, tmp_path):
+    """A copy of an executable of which only a start can tell that it is a Python: it would be believed."""
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "tools").mkdir()
+    shutil.copy2(newest.path.resolve(), tmp_path / "tools" / "python3")
+    found = answer(machine("--interpreters", "--format", "json", path=[tmp_path / "tools"]))
+    (one,) = [one for one in found["interpreters"] if one["path"] == str(tmp_path / "tools" / "python3")]
+    assert (one["state"], one["version"]) == ("broken", None)
+
+
+def test_nothing_to_which_an_environment_leads_is_started(machine, newest, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    program = shutil.copy2(newest.path.resolve(), tmp_path / "elsewhere" / "python3")
+    environment = tmp_path / "work" / ".venv"
+    (environment / "bin").mkdir(parents=True)
+    (environment / "bin" / "python").symlink_to(program)
+    (environment / "pyvenv.cfg").write_text(f"home = {tmp_path}/elsewhere\nversion = {newest.version}\n")
+    (found,) = answer(machine("--environments", "--format", "json"))["environments"]
+    assert (found["path"], found["base"]) == (str(environment), None)
+
+
+def test_what_was_asked_by_two_names_is_not_started_again(machine, newest, tmp_path):
+    (tmp_path / "alone" / "bin").mkdir(parents=True)
+    shutil.copy2(newest.path.resolve(), tmp_path / "alone" / "python3")
+    (tmp_path / "alone" / "bin" / "python3").symlink_to("../python3")
+    path = [tmp_path / "alone" / "bin", tmp_path / "alone"]
+    cache = tmp_path / "home" / ".cache" / "holdfast" / "interpreters.json"
+    first = answer(machine("--interpreters", "--format", "json", path=path))
+    before = cache.stat()
+    assert answer(machine("--interpreters", "--format", "json", path=path)) == first
+    assert cache.stat() == before
+
+
+def test_an_environment_whose_base_is_on_a_dead_mount_is_listed(machine, dead_mount, newest, tmp_path):
+    environment = make_environment(newest, tmp_path / "work" / "env")
+    (environment / "bin" / "python").unlink()
+    (environment / "bin" / "python").symlink_to(dead_mount / "bin" / "python3")
+    other = make_environment(newest, tmp_path / "work" / "other")
+    (other / "pyvenv.cfg").write_text(f"home = {dead_mount}/bin\nversion = {newest.version}\n")
+    start = time.perf_counter()
+    found = answer(machine("--environments", "--format", "json", path=[dead_mount / "bin"]))
+    text = machine("--environments", path=[dead_mount / "bin"]).stdout
+    assert time.perf_counter() - start < 8
+    assert {one["path"]: one["state"] for one in found["environments"]} == {
+        str(environment): "broken",
+        str(other): "broken",
+    }
+    assert f"{dead_mount}, a disk or share that does not answer" in text
+
+
+@pytest.mark.parametrize("home", [{}, {"HOME": ""}, {"HOME": "relative"}, {"HOME": "/dev/null"}], ids=str)
+def test_a_person_without_a_home_finds_what_there_is(machine, newest, tmp_path, home):
+    done = subprocess.run(
+        [sys.executable, "-I", LAUNCH, "find", "--interpreters"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path / "work",
+        env={"PATH": str(newest.path.parent), "XDG_CACHE_HOME": str(tmp_path / "home"), **home},
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert newest.version in done.stdout
+    assert os.listdir(tmp_path / "work") == []

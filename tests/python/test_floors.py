@@ -11,6 +11,7 @@ FLOORS = {
     "cancellation": 0,
     "stopping": 0,
     "host": 0,
+    "mounts": 0,
     "registry": 0,
     "files": 1,
     "formats": 2,

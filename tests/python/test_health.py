@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -18,6 +19,8 @@ from holdfast.health.pages import rule_page
 from holdfast.health.rules import RULES
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
+from holdfast.repair.machine import Machine
+from holdfast.repair.survey import survey
 from pythons import INSTALLED, SELF_CONTAINED, ask, copied_prefix, make_environment, relocated_prefix, works
 
 
@@ -355,3 +358,18 @@ def test_a_verdict_knows_the_version_of_the_base_not_the_stale_one(copied, tmp_p
     verdict = look(environment)
     assert str(verdict.version) == copied.version
     assert verdict.base.stable == copied.path
+
+
+def test_an_environment_that_waits_for_a_dead_mount_is_broken_and_not_repaired(dead_mount, newest, tmp_path):
+    linked = make_environment(newest, tmp_path / "linked")
+    (linked / "bin" / "python").unlink()
+    (linked / "bin" / "python").symlink_to(dead_mount / "bin" / "python3")
+    homed = make_environment(newest, tmp_path / "homed")
+    (homed / "pyvenv.cfg").write_text(f"home = {dead_mount}/bin\nversion = {newest.version}\n")
+    start = time.perf_counter()
+    surveyed = survey([linked, homed], Machine(Host.current()))
+    assert time.perf_counter() - start < 4
+    for one, rule in zip(surveyed, ("interpreter-denied", "home-missing"), strict=True):
+        (finding,) = one.findings
+        assert (one.verdict.state, finding.problem.rule, finding.fixes) == ("broken", rule, ())
+        assert "does not answer" in finding.message

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,24 @@ def test_a_build_that_lost_its_library_is_broken_and_only_a_start_could_tell_mor
     assert (interpreter.state, interpreter.is_unclear) == ("broken", True)
     assert interpreter.error == "no standard library is near it"
     assert ask(copy, "0").returncode != 0
+
+
+def test_a_build_whose_libpython_is_gone_is_broken(relocated, tmp_path):
+    """As where an installation was moved, or `make install` was not followed by ldconfig."""
+    lib = relocated.prefix / "lib"
+    (shared,) = list(lib.glob(f"lib{relocated.tag}.so.*")) or [None]
+    if shared is None:
+        pytest.skip("this Python has no libpython of its own")
+    elsewhere = shared.rename(tmp_path / shared.name)
+    found = ask(relocated.path, "pass").returncode == 0
+    if found:
+        pytest.skip("this machine has another libpython of that version")
+    told = describe(relocated.path, HERE)
+    assert (told.state, told.error) == ("broken", "the libpython that it was linked to is not found")
+    assert told.best is None
+    loaded = {**os.environ, "LD_LIBRARY_PATH": str(elsewhere.parent)}
+    assert ask(relocated.path, "pass", environ=loaded).returncode == 0
+    assert describe(relocated.path, replace(HERE, env=loaded)).state == "ok"
 
 
 def test_a_library_without_its_version_leaves_that_unclear(tmp_path):

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from holdfast.discovery.finder import find_interpreters, look_over
-from holdfast.discovery.folders import Folders
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
 from machines import MacMachine, PosixMachine, WindowsMachine, elf, link, write
@@ -452,6 +451,25 @@ def test_a_mount_that_does_not_answer_is_waited_for_once(dead_mount, tmp_path, n
     assert time.perf_counter() - again < 1, "the second look waited anew"
 
 
+def test_a_mount_that_answers_again_is_looked_into(dead_mount, host):
+    assert host.anew().mounts.silent(dead_mount / "bin") == dead_mount
+    (pid,) = serving(dead_mount)
+    os.kill(pid, signal.SIGCONT)
+    for _ in range(100):
+        if host.anew().mounts.silent(dead_mount / "bin") is None:
+            break
+        time.sleep(0.02)
+    assert host.anew().mounts.silent(dead_mount / "bin") is None
+
+
+def serving(mount):
+    """The processes that were told of a mount."""
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and os.fsencode(mount) in (entry / "cmdline").read_bytes().split(b"\0"):
+                yield int(entry.name)
+
+
 def test_a_mount_that_answers_is_searched(exfat, tmp_path):
     (exfat / "bin").mkdir()
     (exfat / "bin" / "python3.12").write_bytes(elf("x86_64"))
@@ -484,8 +502,8 @@ def test_mount_points_with_spaces_are_understood(tmp_path):
     share = "36 35 0:31 / /mnt/my\\040share rw - fuse.sshfs host: rw\n"
     disk = "37 35 8:1 / /mnt/disk rw - ext4 /dev/sda rw\n"
     write(tmp_path / "proc/self/mountinfo", share + disk)
-    folders = Folders(Host(platform="linux", home=tmp_path, roots={"/": tmp_path}))
-    assert folders._mounts._remote == {"/mnt/my share"}
+    host = Host(platform="linux", home=tmp_path, roots={"/": tmp_path})
+    assert host.mounts._remote == {"/mnt/my share"}
 
 
 # Speed
@@ -518,7 +536,8 @@ def test_each_folder_is_listed_once_however_many_sources_name_it(machine, monkey
 def test_copies_of_real_installations_are_found_where_managers_keep_them(tmp_path, newest):
     for place in (".pyenv/versions/a", ".asdf/installs/python/b", ".local/share/mise/installs/python/c"):
         copied_prefix(newest, tmp_path / place)
-    host = Host(platform="linux", home=tmp_path, roots={"/": tmp_path})
+    libraries = newest.prefix / "lib"  # in which the copies look for their libpython
+    host = Host(platform="linux", home=tmp_path, roots={"/": tmp_path, str(libraries): libraries})
     assert {one.source for one in find_interpreters(Reader(host)) if one.interpreter.usable} == {
         "pyenv",
         "asdf",

@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +13,9 @@ import pytest
 from holdfast.host import Host
 from holdfast.interpreters.asking import Asking
 from holdfast.interpreters.interpreter import describe
-from holdfast.interpreters.memory import Memory
-from pythons import facts_of
+from holdfast.interpreters.memory import Memory, user_memory
+from holdfast.interpreters.reader import Reader
+from pythons import copied_prefix, facts_of
 
 
 @pytest.fixture
@@ -73,6 +76,18 @@ def test_an_answer_rests_on_every_link_on_the_way(kept, file, tmp_path):
     assert Memory(lambda: kept).recall("question", [link, file]) is None
 
 
+def test_two_ways_to_a_file_do_not_push_each_other_out(kept, file, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).symlink_to("file")
+        remembered(kept, file)
+    ways = [[tmp_path / name, file] for name in ("one", "two")]
+    memory = Memory(lambda: kept)
+    for way in ways:
+        memory.keep("question", way, "answer")
+    memory.save()
+    assert [Memory(lambda: kept).recall("question", way) for way in ways] == ["answer", "answer"]
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -101,6 +116,57 @@ def test_a_memory_that_cannot_be_written_is_no_error(file, tmp_path):
     (tmp_path / "cache").write_text("a file where the folder should be")
     remembered(tmp_path / "cache" / "holdfast.json", file)
     assert (tmp_path / "cache").read_text() == "a file where the folder should be"
+
+
+@pytest.mark.parametrize("what", ["a file", "a pipe", "a folder", "nothing", "itself"])
+def test_a_memory_that_is_a_link_is_left_alone(kept, file, tmp_path, what):
+    """Such as one to /dev/null, by which people switch a memory off."""
+    target = kept if what == "itself" else tmp_path / "target"
+    make = {"a file": Path.touch, "a pipe": os.mkfifo, "a folder": Path.mkdir}
+    make.get(what, lambda _: None)(target)
+    kept.parent.mkdir(parents=True)
+    kept.symlink_to(target)
+    before = os.lstat(target) if os.path.lexists(target) else None
+    remembered(kept, file)
+    assert os.readlink(kept) == str(target)
+    assert (os.lstat(target) if os.path.lexists(target) else None) == before
+    assert os.listdir(kept.parent) == [kept.name]
+
+
+def test_a_user_whom_the_system_does_not_know_has_none(file, monkeypatch, tmp_path):
+    """Containers are often run by a number that stands in no /etc/passwd."""
+
+    def unknown(_number):
+        raise KeyError
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for variable in ("HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    assert Host.current().home == Path("/")
+    memory = user_memory()
+    memory.keep("question", [file], "answer")
+    memory.save()
+    assert memory.recall("question", [file]) == "answer"
+    assert os.listdir(tmp_path) == [file.name]
+
+
+def test_a_memory_makes_no_home_folder(file, tmp_path):
+    remembered(tmp_path / "home" / ".cache" / "holdfast" / "interpreters.json", file)
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("answer", [5, [1], {}, True, None])
+def test_an_answer_of_another_kind_is_looked_up_anew(kept, tmp_path, newest, answer):
+    copy = copied_prefix(newest, tmp_path / "copy")
+    memory = Memory(lambda: kept)
+    told = describe(copy.path, Host.current(), memory)
+    memory.save()
+    document = json.loads(kept.read_text())
+    for entry in document["entries"].values():
+        entry["answer"] = answer
+    kept.write_text(json.dumps(document))
+    assert describe(copy.path, Host.current(), Memory(lambda: kept)).version == told.version
 
 
 def test_many_that_write_at_once_leave_a_whole_memory(kept, tmp_path):
@@ -173,6 +239,41 @@ def test_nothing_of_the_workspace_is_started(tmp_path, newest, by):
     assert not (tmp_path / "was-started").exists()
     ANYBODY.complete(asked, Memory())
     assert (tmp_path / "was-started").exists(), "the trap itself must work"
+
+
+def test_nothing_is_started_to_which_a_link_of_the_workspace_leads(tmp_path, newest):
+    """Though the way into the workspace is spelled by way of another folder."""
+    for name in ("workspace", "bin", "elsewhere"):
+        (tmp_path / name).mkdir()
+    program = tmp_path / "elsewhere" / "python3"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/was-started\n")
+    program.chmod(0o755)
+    (tmp_path / "workspace" / "python3").symlink_to(program)
+    (tmp_path / "bin" / "python3").symlink_to("../elsewhere/../workspace/python3")
+    asked = unclear(tmp_path / "bin" / "python3")
+    assert Asking((tmp_path / "workspace",), may_start=True).complete(asked, Memory()) == asked
+    assert not (tmp_path / "was-started").exists()
+
+
+def test_a_program_that_does_not_end_is_started_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("holdfast.interpreters.asking._SECONDS", 0.5)
+    program = tmp_path / "python3"
+    program.write_text(f"#!/bin/sh\necho >> {tmp_path}/starts\nexec sleep 20\n")
+    program.chmod(0o755)
+    asked = unclear(program)
+    start = time.perf_counter()
+    assert ANYBODY.complete(asked, Memory()) == asked
+    assert time.perf_counter() - start < 5
+    assert (tmp_path / "starts").read_text() == "\n"
+
+
+def test_only_what_the_person_or_the_machine_names_is_started(tmp_path, newest):
+    """A copy of an executable that finds its library by nothing but its bytes."""
+    shutil.copy2(newest.path.resolve(), tmp_path / "python3")
+    reader = Reader(Host.current(), asking=ANYBODY)
+    assert reader.describe(tmp_path / "python3").state == "broken"
+    assert str(reader.ask(tmp_path / "python3").version) == newest.version
+    assert reader.describe(tmp_path / "python3").state == "ok"
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -126,6 +128,26 @@ def test_of_a_broken_environment_nothing_is_printed(project, copied, arguments):
     assert told(path(*arguments, project / ".venv", cwd="/")) == message
 
 
+@pytest.mark.parametrize("kind", ["link", "redirect", "python", "files"])
+def test_what_is_on_a_dead_mount_is_waited_for_once(project, dead_mount, newest, kind):
+    if kind == "link":
+        (project / ".venv").symlink_to(dead_mount / "env")
+    elif kind == "redirect":
+        write(project / ".venv", f"{dead_mount}/env\n")
+    elif kind == "python":
+        environment = make_environment(newest, project / ".venv")
+        (environment / "bin" / "python").unlink()
+        (environment / "bin" / "python").symlink_to(dead_mount / "bin" / "python3")
+    else:
+        (project / ".python-version").symlink_to(dead_mount / "version")
+        write(project / ".pdm-python", f"{dead_mount}/bin/python3\n")
+    start = time.perf_counter()
+    done = path(cwd=project)
+    assert time.perf_counter() - start < 5
+    assert f"{dead_mount}" in done.stderr.decode()
+    assert (done.returncode == 0) == (kind == "files")
+
+
 @pytest.mark.parametrize("target", ["gone", ".venv"])
 def test_a_venv_that_leads_nowhere_is_broken(project, target):
     (project / ".venv").symlink_to(target)
@@ -221,6 +243,33 @@ def test_the_json_of_a_folder_without_files(tmp_path, newest):
     assert (found["environment"], found["requests"]) == (None, [])
     assert found["reason"] == "nothing asks for a version, and it is what PATH starts"
     assert found["path"] == found["stable"] == str(newest.path)
+
+
+def alone(newest, path):
+    """A copy of an executable of which only a start can tell that it is a Python: it would be believed."""
+    path.parent.mkdir(parents=True)
+    shutil.copy2(newest.path.resolve(), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (".pdm-python", "{program}\n"),
+        (".python-version", "path:{program}\n"),
+        ("pyproject.toml", '[tool.holdfast]\nsearchPaths = ["{program.parent}"]\npython = "3"\n'),
+    ],
+)
+@pytest.mark.parametrize("where", ["app", "elsewhere"])
+def test_nothing_that_the_project_names_is_started(project, newest, name, content, where):
+    """Whether it is called from the project, from a folder in it or from another one."""
+    program = alone(newest, project.parent / where / "tools" / "python3")
+    write(project / name, content.format(program=program))
+    environ = {"HOME": str(project.parent), "PATH": "/usr/bin"}
+    for arguments, cwd in (((), project), ((), project / "src"), ((project,), "/"), ((program,), "/")):
+        done = path(*arguments, cwd=cwd, environ=environ)
+        assert os.fsencode(program) not in done.stdout
+        assert b"Traceback" not in done.stderr
 
 
 def test_modules_in_the_project_do_not_run(tmp_path):

@@ -36,6 +36,15 @@ FILES = [
     " 3.8 \n",
     "3.12.1",
     "pypy3.10\n3.7\n",
+    "3.99:3.9:3.12\n",
+    "..\n3.11\n",
+    "../versions/3.12.1\n",
+    "../shims\n3.11\n",
+    "3.12.1/../3.11.7\n",
+    f"{PYENV}/versions/3.12.1\n3.11\n",
+    "/usr\n3.11\n",
+    "\u00a03.12\n3.11\n",
+    "3.12\x0b\n3.11\n",
 ]
 PROGRAMS = ["python", "python3.11"]
 
@@ -63,7 +72,7 @@ def test_a_program_that_only_some_have_is_taken_from_the_first_that_has_it(pyenv
     agrees_with(pyenv, tmp_path, {}, [program])
 
 
-@pytest.mark.parametrize("version", ["3.10", "3.8:3.12", "system", "3.99:3.9"])
+@pytest.mark.parametrize("version", ["3.10", "3.8:3.12", "system", "3.99:3.9", f"{PYENV}/versions/3.12.1"])
 def test_the_variable_wins_over_the_file(pyenv, tmp_path, version):
     (tmp_path / ".python-version").write_text("3.11\n")
     agrees_with(pyenv, tmp_path, {"PYENV_VERSION": version})
@@ -156,6 +165,26 @@ def test_asdf_takes_a_path_and_the_system(tmp_path):
         assert choice_of(shim, tmp_path, host).executable == tmp_path / name / "bin" / "python"
 
 
+@pytest.mark.parametrize("manager", ["asdf", "mise"])
+def test_a_version_that_is_a_path_by_its_looks_leads_nowhere_else(tmp_path, manager):
+    installed(tmp_path, "mine")
+    (tmp_path / ".tool-versions").write_text(f"python {tmp_path}/mine\n")
+    shim = Shim(manager, tmp_path / "manager", "python")
+    choice = choice_of(shim, tmp_path, Host(platform="linux", home=tmp_path))
+    assert choice.executable == Path(f"{shim.root}/installs/python/{tmp_path}/mine/bin/python")
+
+
+def test_mise_takes_a_path_and_a_branch(tmp_path):
+    installed(tmp_path, "mine")
+    root = tmp_path / "mise"
+    installed(root / "installs" / "python", "ref-main")
+    host, shim = Host(platform="linux", home=tmp_path), Shim("mise", root, "python")
+    branch = root / "installs" / "python" / "ref-main"
+    for text, folder in ((f"path:{tmp_path}/mine", tmp_path / "mine"), ("ref:main", branch)):
+        (tmp_path / "mise.toml").write_text(f'[tools]\npython = "{text}"\n')
+        assert choice_of(shim, tmp_path, host).executable == folder / "bin" / "python"
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -205,6 +234,14 @@ def test_shims_are_told_by_what_they_are(tmp_path):
     path.symlink_to(tmp_path / "bin" / "mise")
     assert shim_at(path, path.resolve()) == Shim("mise", tmp_path / "data", "python3")
     assert shim_at(tmp_path / "bin" / "mise", tmp_path / "bin" / "mise") is None
+
+
+def test_a_script_of_a_plugin_is_no_shim(tmp_path):
+    """pyenv-virtualenv has a folder `shims` of its own, and in it what a shell reads."""
+    path = tmp_path / "pyenv" / "plugins" / "pyenv-virtualenv" / "shims" / "activate"
+    path.parent.mkdir(parents=True)
+    path.write_text('#!/usr/bin/env bash\neval "$(pyenv sh-activate --verbose "$@" || true)"\n')
+    assert shim_at(path, path) is None
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
 """`holdfast check`."""
 
 import argparse
-import os
 import shlex
 
 from holdfast.cli.output import paint, print_json, say
-from holdfast.cli.paths import environments_below
+from holdfast.cli.paths import environments_below, relative
 from holdfast.errors import UsageError
 from holdfast.health.rules import RULES
 from holdfast.host import Host
@@ -52,11 +51,11 @@ def _print_text(answer: CheckJson) -> None:
 
 def _print_problem(problem: ProblemJson) -> None:
     start = problem["range"]["start"]
-    place = f"{os.path.relpath(problem['file'])}:{start['line'] + 1}:{start['character'] + 1}"
+    place = f"{relative(problem['file'])}:{start['line'] + 1}:{start['character'] + 1}"
     severity = paint(problem["severity"], _COLOURS[problem["severity"]])
     say(f"{paint(place, 'bold')}: {severity}: {problem['message']} [{problem['rule']}]")
     for fix in problem["fixes"]:
-        environment = shlex.quote(os.path.relpath(problem["environment"]))
+        environment = shlex.quote(relative(problem["environment"]))
         say(f"  {paint('fix', 'green')}: {fix['title']}: holdfast repair {environment}")
     say()
 
@@ -67,7 +66,7 @@ def _print_github(answer: CheckJson) -> None:
         start = problem["range"]["start"]
         message = _escaped(problem["message"])
         say(
-            f"::{_GITHUB[problem['severity']]} file={_property(os.path.relpath(problem['file']))},"
+            f"::{_GITHUB[problem['severity']]} file={_property(relative(problem['file']))},"
             f"line={start['line'] + 1},col={start['character'] + 1},"
             f"title=Holdfast {problem['rule']}::{message}"
         )

@@ -8,17 +8,19 @@ from holdfast.cli.paths import absolute
 from holdfast.creation.base import choose_base
 from holdfast.creation.create import Request, create
 from holdfast.creation.report import creation_json
-from holdfast.workspace.requests import project_root
+from holdfast.host import Host
+from holdfast.workspace.root import project_root
 from holdfast.workspace.settings import project_settings, settings_from
 
 
 def run(options: argparse.Namespace) -> int:
     """Create an environment and say where it is."""
-    reader = this_machine()
-    host = reader.host
+    host = Host.current()
     destination = absolute(options.folder)
     project = destination.parent
-    settings = settings_from({}, host.home, project_settings(project_root(project, host)))
+    root = project_root(project, host)
+    settings = settings_from({}, host.home, project_settings(root))
+    reader = this_machine(project, root, *settings.search_paths)
     request = Request(
         destination=destination,
         base=choose_base(options.python, reader, settings.search_paths, project),

@@ -10,7 +10,7 @@ from holdfast.environments.explanation import Explanation, explain
 from holdfast.environments.report import explain_json
 from holdfast.environments.verdict import lasts, leads_somewhere, verdict
 from holdfast.files.reading import plain
-from holdfast.host import Host
+from holdfast.host import Host, working_folder
 from holdfast.interpreters.memory import user_memory
 from holdfast.interpreters.reader import Reader
 from holdfast.links.hop import Hop, State
@@ -26,9 +26,10 @@ _MAY_MOVE: dict[Stability, str] = {
 }
 _STATES = {
     "missing": "does not exist",
-    "loop": "leads on over too many links",
+    "loop": "the links run in a circle",
     "denied": "may not be read",
     "foreign": "is a path of another operating system",
+    "silent": "does not answer",
 }
 
 
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     """Say where a path leads, hop by hop; 1 where it leads nowhere."""
     reader = Reader(Host.current(), user_memory())
     place = _place(options.path, reader.host)
-    explanation = explain(place, Surroundings(reader.host, Path.cwd()), reader)
+    explanation = explain(place, Surroundings(reader.host, working_folder()), reader)
     if options.format == "json":
         print_json(explain_json(explanation))
     else:
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 def _place(text: str, host: Host) -> Path:
     """A path, or, of a bare name that is not here, what a shell would start by it."""
     path = absolute(text)
-    if os.path.lexists(path) or os.path.basename(text) != text:
+    if os.path.basename(text) != text or host.mounts.silent(path) or os.path.lexists(path):
         return path
     from holdfast.links.shims.choice import on_path  # noqa: PLC0415 - few ask by name
 
@@ -100,9 +101,6 @@ def _print_legs(legs: tuple[Leg, ...], here: Path, *, goes_on: bool) -> Path:
     `goes_on`: whether the tree has more rows behind them. Returns the path behind the last hop.
     """
     for at, (hop, state, _) in enumerate(legs):
-        if hop in [leg.hop for leg in legs[:at]]:
-            say(f"└─ {paint('and so on, in a circle', 'red')}")
-            break
         if hop.kind != "config":  # which stands beside a copied interpreter
             _print_stand_in(hop.before, here)
         here = plain(hop.after)

@@ -14,6 +14,7 @@ from holdfast.discovery.report import InterpreterJson, SkippedJson, interpreter_
 
 if TYPE_CHECKING:
     from holdfast.cli.found_environments import FoundEnvironmentJson
+    from holdfast.host import Host
     from holdfast.interpreters.request import VersionRequest
 
 
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
             say(f"No environment fits “{options.request}”." if wanted else "No environment was found.")
     reader.memory.save()
     if text:
-        _print_skipped(inventory.skipped)
+        _print_skipped(inventory.skipped, reader.host)
     else:
         print_json(answer)
     return 1 if wanted and not answer["interpreters"] and not answer["environments"] else 0
@@ -92,9 +93,13 @@ def _print_interpreters(interpreters: list[Found], request: str | None) -> None:
         say(f"  {short(folder / what)}: {paint(error, 'dim')}")
 
 
-def _print_skipped(skipped: tuple[Skipped, ...]) -> None:
+def _print_skipped(skipped: tuple[Skipped, ...], host: "Host") -> None:
     """Places that could not be looked into; that a PATH names folders that are not there is everyday."""
-    told = [one for one in skipped if one.source != "PATH" or os.path.lexists(one.path)]
+
+    def is_there(path: Path) -> bool:
+        return host.mounts.silent(path) is not None or os.path.lexists(path)
+
+    told = [one for one in skipped if one.source != "PATH" or is_there(one.path)]
     if told:
         say()
         say(paint("Could not be looked into", "bold"))

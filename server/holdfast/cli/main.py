@@ -18,7 +18,11 @@ DONE, PROBLEMS, USAGE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    options = _parser(arguments).parse_args(arguments)
+    try:
+        options = _parser(arguments).parse_args(arguments)
+    except SystemExit:  # help was asked for, or the call was wrong
+        _end_output()
+        raise
     stop_on_signals()
     try:
         return _run(options)

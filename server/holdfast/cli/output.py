@@ -7,9 +7,12 @@ import sys
 from typing import Any, TextIO
 
 _CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1", "dim": "2"}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-"""What a folder's name may hold and a terminal or a workflow would obey."""
-_CONTROL_BUT_COLOUR = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f-\x9f]|\x1b(?!\[\d{1,2}m)")
+_OBEYED = re.compile(
+    rf"(?P<colour>\x1b\[(?:0|{'|'.join(_CODES.values())})m)"
+    r"|[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+"""What a folder's name may hold and a terminal or a workflow would obey; at the end what turns the direction
+of reading. Colours are ours, as far as `paint` has them."""
 _PLAIN: dict[str, str | int | None] = {
     "├": "|",
     "│": "|",
@@ -40,8 +43,10 @@ def warn(text: str) -> None:
 
 
 def paint(text: str, colour: str) -> str:
-    """Text in a colour, on a terminal only and not where NO_COLOR asks for none."""
-    if sys.stdout is None or not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+    """Text in a colour, on a terminal that knows colours only, and not where NO_COLOR asks for none."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return text
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return text
     return f"\033[{_CODES[colour]}m{text}\033[0m"
 
@@ -50,8 +55,12 @@ def _write(stream: TextIO | None, text: str) -> None:
     """Write a line, whatever bytes a file's name in it has, unless the caller has closed the stream."""
     if stream is None:
         return
-    control = _CONTROL_BUT_COLOUR if stream.isatty() else _CONTROL
-    line = control.sub(lambda match: repr(match.group())[1:-1], text)
+    coloured = stream.isatty()
+
+    def shown(match: re.Match[str]) -> str:
+        return match[0] if coloured and match["colour"] else ascii(match[0])[1:-1]
+
+    line = _OBEYED.sub(shown, text)
     encoding = stream.encoding or "utf-8"
     try:
         "".join(_PLAIN).encode(encoding)

@@ -19,6 +19,7 @@ from holdfast.environments.layout import CONFIG
 from holdfast.errors import HoldfastError, UsageError
 from holdfast.files.reading import is_folder, is_regular_file
 from holdfast.health.check import Verdict, check
+from holdfast.host import Host, working_folder
 from holdfast.interpreters.interpreter import owning_environment
 from holdfast.interpreters.reader import Reader
 from holdfast.links.chain import follow
@@ -26,7 +27,7 @@ from holdfast.links.shims.choosing import choice_of
 from holdfast.links.shims.recognise import shim_at
 from holdfast.workspace.choice import Choice, choose, choose_environment
 from holdfast.workspace.requests import ProjectRequests, project_requests
-from holdfast.workspace.settings import project_settings, settings_from
+from holdfast.workspace.settings import Settings, project_settings, settings_from
 
 
 class RequestJson(TypedDict):
@@ -55,14 +56,18 @@ class PathJson(TypedDict):
 
 def run(options: argparse.Namespace) -> int:
     """Print one path; raises HoldfastError, with nothing printed, where there is none that works."""
-    reader = this_machine()
     place = absolute(options.folder)
-    asked = project_requests(_folder_of(place), reader.host)
-    choice = _choice(place, asked, reader)
+    host = Host.current()
+    if mount := host.mounts.silent(place):
+        raise HoldfastError(f"{place} cannot be looked into: {mount} does not answer.")
+    asked = project_requests(_folder_of(place), host)
+    settings = settings_from({}, host.home, project_settings(asked.root))
+    reader = this_machine(asked.folder, asked.root, *settings.search_paths)
+    choice = _choice(place, asked, settings, reader)
     if choice.environment:
         verdict = check(choice.environment, reader)
         if verdict.state == "broken":
-            raise HoldfastError(f"{choice.environment} is broken: {_why(choice.environment, verdict)}")
+            raise HoldfastError(f"{choice.environment} is broken: {_why(choice.environment, verdict, host)}")
     stable = choice.interpreter.stable if choice.interpreter else None
     if options.base and choice.environment and stable is None:
         raise HoldfastError(f"{choice.environment} does not tell which interpreter it was made from.")
@@ -76,9 +81,9 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _why(environment: Path, verdict: Verdict) -> str:
+def _why(environment: Path, verdict: Verdict, host: Host) -> str:
     """The reason, and what to do; of a `.venv` that leads to no folder, that."""
-    chain = follow(environment)
+    chain = follow(environment, host.mounts)
     if chain.state != "ok":
         return f"it leads nowhere ({chain.stopped_at}). Take it away, or make what it leads to."
     return f"{verdict.reason} `holdfast check` says what can be done."
@@ -89,12 +94,11 @@ def _folder_of(place: Path) -> Path:
     return place if is_folder(place) and not os.path.lexists(place / CONFIG) else place.parent
 
 
-def _choice(place: Path, asked: ProjectRequests, reader: Reader) -> Choice:
+def _choice(place: Path, asked: ProjectRequests, settings: Settings, reader: Reader) -> Choice:
     if place.name == CONFIG or os.path.lexists(place / CONFIG):
         environment = place.parent if place.name == CONFIG else place
         return choose_environment(environment, asked, reader, "it is the environment that was named")
     if is_folder(place):
-        settings = settings_from({}, reader.host.home, project_settings(asked.root))
         return choose(asked, settings, reader)
     if is_regular_file(place):
         return _of_executable(place, asked, reader)
@@ -106,7 +110,7 @@ def _of_executable(path: Path, asked: ProjectRequests, reader: Reader) -> Choice
     """An interpreter that was named by its path, by a shim's, or by that of an environment's interpreter."""
     named = reader.describe(path)
     if shim := shim_at(path, named.real):
-        chosen = choice_of(shim, Path.cwd(), reader.host)
+        chosen = choice_of(shim, working_folder(), reader.host)
         named = reader.describe(chosen.executable) if chosen else named
     if owner := owning_environment(named.chain, reader.host):
         return choose_environment(owner, asked, reader, "it is the environment of what was named")

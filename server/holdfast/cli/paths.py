@@ -8,7 +8,7 @@ from holdfast.cli.output import warn
 from holdfast.environments.layout import CONFIG
 from holdfast.errors import UsageError
 from holdfast.files.reading import is_folder
-from holdfast.host import Host
+from holdfast.host import Host, home_folder, working_folder
 
 
 def absolute(text: str) -> Path:
@@ -18,29 +18,40 @@ def absolute(text: str) -> Path:
     """
     if not text:
         raise UsageError("A path is empty. Write . for this folder.")
-    return Path(os.path.expanduser(text)).absolute()
+    path = Path(os.path.expanduser(text))
+    return path if path.is_absolute() else working_folder() / path
 
 
 def short(path: Path) -> str:
     """A path as people write it: from the working folder, or from their home."""
-    for folder, sign in ((Path.cwd(), ""), (Path.home(), "~/")):
-        if path.is_relative_to(folder) and path != folder:
+    for folder, sign in ((working_folder(), ""), (home_folder(), "~/")):
+        if path.is_relative_to(folder) and path != folder and folder != Path(folder.anchor):
             return f"{sign}{path.relative_to(folder)}"
     return str(path)
 
 
+def relative(text: str) -> str:
+    """A path from the working folder on, as compilers write it."""
+    here, path = working_folder(), Path(text)
+    # The `..` of a path are followed by the system, which knows the folder by its own name only.
+    return str(path.relative_to(here)) if path.is_relative_to(here) else os.path.relpath(text)
+
+
 def environments_below(paths: Iterable[str]) -> Iterator[Path]:
-    """Every environment at and below the paths, each once. A pyvenv.cfg stands for its environment.
+    """Every environment at and below the paths, each once, by the name that is met first.
+
+    A pyvenv.cfg stands for its environment.
 
     Raises UsageError for a path that is missing or is another file.
     """
     from holdfast.discovery.walk import walk_environments  # noqa: PLC0415 - `explain` does without
 
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for text in paths:
         for path in walk_environments(_folder(text), Host.current(), gave_up=warn):
-            if path not in seen:
-                seen.add(path)
+            real = os.path.realpath(path)
+            if real not in seen:
+                seen.add(real)
                 yield path
 
 

@@ -53,7 +53,7 @@ def _is_path(request: str) -> bool:
 
 
 def _at(path: Path, reader: Reader) -> Interpreter:
-    interpreter = reader.describe(path)
+    interpreter = reader.ask(path)
     if interpreter.state == "environment":
         # An environment made from an environment would die with it: rest on what that one rests on.
         owner = owning_environment(interpreter.chain, reader.host)

@@ -43,7 +43,7 @@ def creation_json(created: Created) -> CreationJson:
         "version": version,
         "base": {
             "path": str(created.base.path),
-            "stable": str(interpreter.stable),
+            "stable": str(interpreter.stable or interpreter.path),
             "version": version,
         },
         "links": created.links,

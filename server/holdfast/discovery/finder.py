@@ -113,13 +113,13 @@ class _Look:
             if mount := self._folders.silent(path):
                 self.skipped.setdefault(path, Skipped(path, sources[0], f"{mount} does not answer"))
                 continue
-            chain = follow(path)
+            chain = follow(path, self._reader.host.mounts)
             if owner := owning_environment(chain, self._reader.host):
                 self._add_environment(owner, sources[0])
             elif chain.end in files:
                 files[chain.end].append(path)
             else:  # many shims may lead to one program, and each chooses for itself
-                is_shim = self._reader.describe(path).state == "shim"
+                is_shim = self._reader.ask(path).state == "shim"
                 files[path if is_shim else chain.end] = [path]
         found = (self._found(names) for names in self._joined(list(files.values())))
         newest_first = sorted(found, key=_version, reverse=True)
@@ -137,9 +137,9 @@ class _Look:
 
         The link that pins X.Y may stand on the way of one name only.
         """
-        first = self._reader.describe(names[0])
+        first = self._reader.ask(names[0])
         by_folder = {name.parent: name for name in reversed(names)}
-        found = (self._reader.describe(name).best for name in by_folder.values())
+        found = (self._reader.ask(name).best for name in by_folder.values())
         best = min((one for one in (first.best, *found) if one), key=lambda one: one.place, default=None)
         return replace(first, best=best)
 
@@ -152,7 +152,7 @@ class _Look:
         joined: list[list[Path]] = []
         by_folder: dict[tuple[Path, str], list[list[Path]]] = {}
         for names in groups:
-            interpreter = self._reader.describe(names[0])
+            interpreter = self._reader.ask(names[0])
             beside = by_folder.setdefault((interpreter.real.parent, interpreter.tag), [])
             known = (one for one in beside if interpreter.usable and self._are_copies(one[0], names[0]))
             if twin := next(known, None):
@@ -163,7 +163,7 @@ class _Look:
         return joined
 
     def _are_copies(self, one: Path, other: Path) -> bool:
-        first, second = self._reader.describe(one).real, self._reader.describe(other).real
+        first, second = self._reader.ask(one).real, self._reader.ask(other).real
         return same_folder(first, second) or have_same_bytes(first, second)
 
     def _is_environment(self, path: Path) -> bool:

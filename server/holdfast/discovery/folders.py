@@ -5,7 +5,6 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from holdfast.discovery.mounts import Mounts
 from holdfast.files.reading import is_folder, read_start, why_of
 from holdfast.host import Host
 from holdfast.interpreters.name import ExecutableName, parse_name
@@ -21,7 +20,6 @@ class Folders:
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self._mounts = Mounts(host)
         self._listed: dict[Path, list[str]] = {}
         self._troubles: dict[Path, str] = {}
 
@@ -64,7 +62,7 @@ class Folders:
 
     def silent(self, path: Path) -> Path | None:
         """The mount that a path leads into and that does not answer; None where the path can be looked at."""
-        return self._mounts.silent(path)
+        return self.host.mounts.silent(path)
 
     def pass_over(self, path: Path, reason: str) -> None:
         """Remember why a place could not be looked into."""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from holdfast.cancellation import Cancellation
-from holdfast.discovery.mounts import Mounts
 from holdfast.environments.layout import CONFIG
 from holdfast.files.placing import is_temporary
 from holdfast.files.reading import plain, read_bounded
 from holdfast.formats.redirect import parse_redirect
 from holdfast.host import Host
+from holdfast.mounts import Mounts
 
 REDIRECT = ".venv"
 """The name of a file that leads to an environment (drafts of PEP 832); a folder of that name is one."""
@@ -40,9 +40,8 @@ def walk_environments(
     `exclude`: names of folders to leave out. `gave_up` is told what was not looked into: mounts that do not
     answer, and folders beyond a large number.
     """
-    mounts = Mounts(host)
-    silent = mounts.silent_below(root)
-    waiting = deque([root])
+    silent = frozenset(map(os.fspath, host.mounts.silent_below(root)))
+    waiting = deque([os.fspath(root)])  # texts: there may be many, and pathlib is slow
     led_to: set[Path] = set()
     for _ in range(MOST_FOLDERS):
         if not waiting:
@@ -53,9 +52,9 @@ def walk_environments(
         if folder in silent:
             gave_up(f"{folder} does not answer. Environments in it were not looked for.")
         elif _is_environment(folder):
-            yield folder
+            yield Path(folder)
         else:
-            below, elsewhere = _inside(folder, exclude, mounts)
+            below, elsewhere = _inside(folder, exclude, host.mounts)
             waiting.extend(below)
             yield from (path for path in elsewhere if path not in led_to)
             led_to.update(elsewhere)
@@ -66,34 +65,37 @@ def walk_environments(
         )
 
 
-def _is_environment(folder: Path) -> bool:
-    return os.path.lexists(folder / CONFIG)
+def _is_environment(folder: str | Path) -> bool:
+    return os.path.lexists(os.path.join(folder, CONFIG))
 
 
-def _inside(folder: Path, exclude: frozenset[str], mounts: Mounts) -> tuple[list[Path], list[Path]]:
+def _inside(folder: str, exclude: frozenset[str], mounts: Mounts) -> tuple[list[str], list[Path]]:
     """The folders to descend into, and the environments that links and a redirect file lead to."""
-    below: list[Path] = []
+    below: list[str] = []
     elsewhere: list[Path] = []
     for entry in _entries_in(folder):
         if entry.name in SKIPPED or entry.name in exclude or is_temporary(entry.name):
             continue
-        path = folder / entry.name
-        if entry.is_symlink():
-            if not mounts.silent(path) and _is_environment(path):
-                elsewhere.append(path)
-        elif _is_folder(entry):
-            below.append(path)
-        elif entry.name == REDIRECT and (target := _redirected(path, mounts)):
+        if _is_folder(entry):
+            below.append(entry.path)
+        elif target := (_linked if entry.is_symlink() else _redirected)(Path(entry.path), mounts):
             elsewhere.append(target)
     return below, elsewhere
 
 
-def _entries_in(folder: Path) -> list["os.DirEntry[str]"]:
+def _linked(path: Path, mounts: Mounts) -> Path | None:
+    """The environment that a link leads to, by the name of the link."""
+    return path if not mounts.silent(path) and _is_environment(path) else None
+
+
+def _entries_in(folder: str) -> list["os.DirEntry[str]"]:
+    """The folders, links and redirect files in a folder, sorted: most of what is there is none of these."""
     try:
         with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
+            found = [one for one in entries if one.name == REDIRECT or one.is_symlink() or _is_folder(one)]
     except OSError:
         return []
+    return sorted(found, key=lambda entry: entry.name)
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:

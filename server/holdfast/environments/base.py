@@ -47,7 +47,10 @@ def recorded_bases(environment: Environment, reader: Reader) -> tuple[Interprete
     By its other names, by `home`, and by the executables that pyvenv.cfg names.
     """
     folder = environment.path / environment.layout.scripts
-    others = [_outside(environment, follow(folder / name), reader) for name in interpreter_names(environment)]
+    others = [
+        _outside(environment, follow(folder / name, reader.host.mounts), reader)
+        for name in interpreter_names(environment)
+    ]
     recorded = (reader.host.at(text) for text in _recorded(environment) if reader.host.is_absolute(text))
     executables = (reader.describe(path) for path in recorded if not environment.holds(path))
     found = (*others, *_named_bases(environment, reader), *executables)

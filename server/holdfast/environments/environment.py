@@ -88,6 +88,7 @@ class Environment:
 
     def holds(self, path: Path) -> bool:
         """Whether a path lies in the environment, by either of its names."""
+        path = plain(path)  # the target of a relative link to the environment begins with `..`
         return path.is_relative_to(self.path) or path.is_relative_to(self.real)
 
     @property
@@ -166,7 +167,7 @@ def describe_environment(path: Path, host: Host) -> Environment:
         real=Path(os.path.realpath(path)),
         layout=layout,
         config=config,
-        python=follow(path / layout.scripts / layout.python),
+        python=follow(path / layout.scripts / layout.python, host.mounts),
         home=home,
         has_home=home is not None and home.state == "ok" and is_folder(home.end),
         tags=_tags(packages),
@@ -214,4 +215,4 @@ def _read_config(path: Path) -> PyvenvCfg | Unreadable:
 
 def _home(config: PyvenvCfg | Unreadable, host: Host) -> LinkChain | None:
     value = config.home.value if isinstance(config, PyvenvCfg) and config.home else None
-    return follow(host.at(value)) if value and host.is_absolute(value) else None
+    return follow(host.at(value), host.mounts) if value and host.is_absolute(value) else None

@@ -9,7 +9,7 @@ from holdfast.environments.environment import Environment, describe_environment
 from holdfast.environments.layout import CONFIG
 from holdfast.files.reading import is_folder
 from holdfast.interpreters.interpreter import Interpreter, owning_environment
-from holdfast.interpreters.landmark import tag_of
+from holdfast.interpreters.landmark import is_root, tag_of
 from holdfast.interpreters.prefix import prefix_at
 from holdfast.interpreters.reader import Reader
 from holdfast.links.trail import Leg, Trail, trace, trace_from
@@ -77,7 +77,10 @@ def _executable_of(folder: Path, around: Surroundings) -> Path | None:
     prefix = prefix_at(folder, None, windows=around.host.windows)
     if prefix is None:
         return None
-    return folder / "python.exe" if around.host.windows else folder / "bin" / prefix.tag
+    if around.host.windows:
+        return folder / "python.exe"
+    is_prefix = not is_root(Path(os.path.realpath(folder)), around.host)  # `/lib` may be a link to `/usr/lib`
+    return folder / "bin" / prefix.tag if is_prefix else None
 
 
 def _environment_on(trail: Trail, reader: Reader) -> Environment | None:
@@ -86,7 +89,8 @@ def _environment_on(trail: Trail, reader: Reader) -> Environment | None:
     for spelling in dict.fromkeys(spellings):
         for folder in (spelling, spelling.parent, spelling.parent.parent):
             if (
-                os.path.lexists(folder / CONFIG)
+                reader.host.mounts.silent(folder) is None
+                and os.path.lexists(folder / CONFIG)
                 and prefix_at(folder, None, windows=reader.host.windows) is None
             ):
                 return describe_environment(folder, reader.host)
@@ -113,7 +117,7 @@ def _interpreter_of(trail: Trail, environment: Environment | None, reader: Reade
 def _startup(environment: Environment, base: Interpreter | None, reader: Reader) -> "Startup | None":
     """The prediction of a start, which reads large files: not for the many whose `home` is their base's."""
     home = environment.home
-    if home is None or environment.python.state != "ok":
+    if home is None or environment.python.state != "ok" or home.state == "silent":
         return None
     if base and home.state == "ok" and home.end == base.real.parent:
         return None

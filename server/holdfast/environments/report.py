@@ -7,7 +7,7 @@ from holdfast.environments.verdict import verdict
 from holdfast.interpreters.stable import Rank
 from holdfast.links.hop import Kind, State
 from holdfast.links.stability import Stability
-from holdfast.links.trail import Leg
+from holdfast.links.trail import Leg, Trail
 
 HopJson = TypedDict(
     "HopJson",
@@ -48,7 +48,7 @@ def explain_json(explanation: Explanation) -> ExplainJson:
     return {
         "path": str(explanation.path),
         "hops": [_hop_json(leg) for leg in explanation.legs],
-        "real": str(explanation.trail.end),
+        "real": _real(explanation.trail),
         "stable": str(best.path) if best else None,
         "rank": best.rank if best else None,
         "reason": best.reason if best else None,
@@ -58,11 +58,15 @@ def explain_json(explanation: Explanation) -> ExplainJson:
     }
 
 
+def _real(trail: Trail) -> str:
+    return trail.legs[-1].hop.target if trail.state == "foreign" else str(trail.end)
+
+
 def _hop_json(leg: Leg) -> HopJson:
     hop = leg.hop
     return {
         "from": str(hop.before),
-        "to": str(hop.after),
+        "to": hop.target if leg.state == "foreign" else str(hop.after),
         "kind": hop.kind,
         "via": str(hop.link),
         "line": hop.line,

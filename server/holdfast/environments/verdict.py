@@ -56,6 +56,8 @@ def gap_of(trail: Trail) -> str:
         return f"permission is denied at {chain.stopped_at}"
     if trail.state == "loop":
         return f"its links run in a circle at {chain.stopped_at}"
+    if trail.state == "silent":
+        return f"{chain.stopped_at} is a disk or share that does not answer"
     return f"{chain.stopped_at} does not exist"
 
 

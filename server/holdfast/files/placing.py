@@ -1,7 +1,9 @@
 """Placing links and files atomically: made under another name first, then renamed over the old one."""
 
+import errno
 import os
 import re
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,11 +58,15 @@ def write_atomically(path: Path, content: bytes, mode: int | None = None) -> Non
     """Write a file whole or not at all.
 
     `mode`: the permission bits of the new file; None keeps those of the file that is replaced.
-    A link at `path` stays a link: the file it leads to is the one that is replaced.
+    A link at `path` stays a link: the file it leads to is the one that is replaced. Raises OSError where it
+    leads to a pipe or a device, such as /dev/null: renaming would put a file in its place.
     """
     path = Path(os.path.realpath(path))
+    there = path.stat().st_mode if path.exists() else None
+    if there is not None and not stat.S_ISREG(there):
+        raise OSError(errno.EINVAL, "it is not a regular file", os.fspath(path))
     if mode is None:
-        mode = path.stat().st_mode & 0o7777 if path.exists() else 0o644
+        mode = 0o644 if there is None else there & 0o7777
 
     def make(temporary: Path) -> None:
         with open(temporary, "xb") as file:

@@ -33,6 +33,8 @@ class EnvironmentFacts:
     """What `bin/python` leads to where that cannot be a program, in words; None where it can."""
     may_not_execute: bool
     """Whether the interpreter, or a folder on the way to it, denies access."""
+    silent: bool
+    """Whether it leads into a disk or share that does not answer."""
     beside_gap: tuple[str, ...]
     """What stands beside the first missing folder of the interpreter's path and names the same X.Y."""
 
@@ -45,9 +47,10 @@ def gather(environment: Environment, reader: Reader) -> EnvironmentFacts:
         anchor=_anchor(environment),
         needs_home=not environment.has_home and _needs_home(environment, reader),
         refuses_large_config=(_minor(environment) or _NEW_GETPATH) >= _NEW_GETPATH,
-        has_python=os.path.lexists(environment.interpreter),
+        has_python=environment.python.state == "silent" or os.path.lexists(environment.interpreter),
         no_program=no_program,
         may_not_execute=no_program is None and _may_not_execute(environment),
+        silent=environment.python.state == "silent",
         beside_gap=_beside_gap(environment),
     )
 
@@ -58,8 +61,8 @@ def _needs_home(environment: Environment, reader: Reader) -> bool:
     Its own is that beside the executable that it links to, and that which it was compiled for. The launcher
     of Windows always starts `home`.
     """
-    if reader.host.windows:
-        return True
+    if reader.host.windows or (environment.home and environment.home.state == "silent"):
+        return True  # whether it needs it or not, it waits for it
     tag = _tag(environment)
     if tag is None or environment.python.state != "ok":
         return False

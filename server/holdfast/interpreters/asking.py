@@ -15,7 +15,7 @@ from holdfast.interpreters.landmark import Prefix
 from holdfast.interpreters.memory import Memory
 from holdfast.interpreters.version import parse_version
 
-_SECONDS = 10
+_SECONDS = 3
 _QUESTION = "what are you"
 _CODE = (
     "import json, os, platform, sys; print(json.dumps([platform.python_version(), "
@@ -41,15 +41,23 @@ class Asking:
         files = (*(hop.link for hop in interpreter.chain.hops), interpreter.real)
         answer = memory.recall(_QUESTION, files)
         if answer is None and self.may_start:
-            answer = _start(interpreter.path, _ISOLATED) or _start(interpreter.path, _ISOLATED_IN_2)
+            answer = _ask(interpreter.path)
             if answer is not None:
                 memory.keep(_QUESTION, files, answer)
         return _completed(interpreter, answer)
 
     def _is_of_workspace(self, interpreter: Interpreter) -> bool:
-        names = (*interpreter.chain.spellings, interpreter.real)
+        # A spelling may hold `..`; the links themselves are named without.
+        links = (hop.link for hop in interpreter.chain.hops)
+        names = (*interpreter.chain.spellings, *links, interpreter.real)
         folders = {Path(os.path.realpath(folder)) for folder in self.workspace} | set(self.workspace)
         return any(name.is_relative_to(folder) for name in names for folder in folders)
+
+
+def _ask(executable: Path) -> list[str] | None:
+    """The answer, by the options of Python 3, else by those of 2. Nothing and None as from `_start`."""
+    answer = _start(executable, _ISOLATED)
+    return _start(executable, _ISOLATED_IN_2) if answer == [] else answer
 
 
 def _start(executable: Path, options: tuple[str, ...]) -> list[str] | None:
@@ -73,7 +81,7 @@ def _start(executable: Path, options: tuple[str, ...]) -> list[str] | None:
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         return None  # the machine may be busy, so this is not for ever
-    except (OSError, ValueError, subprocess.SubprocessError):
+    except (OSError, ValueError, RecursionError, subprocess.SubprocessError):
         return []
     return answer if _is_answer(answer) else []
 

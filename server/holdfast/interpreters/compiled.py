@@ -77,6 +77,10 @@ def code_file(executable: Path, host: Host) -> Path | None:
 
 
 def _loader_finds(name: str, linkage: Linkage, executable: Path, host: Host) -> Iterator[Path]:
+    # Who loads Pythons as modules of a cluster has it set.
+    for folder in host.env.get("LD_LIBRARY_PATH", "").split(":"):
+        if host.is_absolute(folder):
+            yield host.at(folder) / name
     origin = os.path.dirname(os.path.realpath(executable))  # as the kernel says it: without links
     for folder in linkage.run_path:
         if re.match(r"\$(ORIGIN|\{ORIGIN\})", folder):

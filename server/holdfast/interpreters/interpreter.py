@@ -8,7 +8,7 @@ from typing import Literal
 from holdfast.files.reading import is_empty_file, is_regular_file, same_file
 from holdfast.formats.executable import read_architecture
 from holdfast.host import Host
-from holdfast.interpreters.compiled import Compiled, compiled_prefix
+from holdfast.interpreters.compiled import Compiled, code_file, compiled_prefix
 from holdfast.interpreters.landmark import Prefix, is_root
 from holdfast.interpreters.memory import Memory
 from holdfast.interpreters.name import ANY, parse_name
@@ -101,7 +101,7 @@ def describe(
 
     `memory` keeps what was read of large files; `compiled` says what prefix an executable was compiled with.
     """
-    chain = follow(path)
+    chain = follow(path, host.mounts)
     if refused := _not_reached(chain) or _not_a_program(path, chain, host) or _not_a_base(chain, host):
         state, error = refused
         return Interpreter(path, chain, state, error)
@@ -110,10 +110,12 @@ def describe(
     if prefix is None:
         return _without_library(path, chain, host)
     release = read_release(prefix, chain.end, host, memory or Memory())
+    starts = code_file(chain.end, host) is not None
     interpreter = Interpreter(
         path=path,
         chain=chain,
-        state="ok",
+        state="ok" if starts else "broken",
+        error=None if starts else "the libpython that it was linked to is not found",
         prefix=prefix,
         version=release.version,
         implementation=prefix.implementation,
@@ -121,7 +123,7 @@ def describe(
         architecture=read_architecture(chain.end),
         free_threaded=prefix.tag.endswith("t"),
         debug=_is_debug(chain.end, prefix.tag),
-        is_unclear=release.version is None or release.version.micro < 0,
+        is_unclear=starts and (release.version is None or release.version.micro < 0),
     )
     return with_best(interpreter, host, compiled)
 
@@ -138,6 +140,8 @@ def with_best(interpreter: Interpreter, host: Host, compiled: Compiled) -> Inter
 def _not_reached(chain: LinkChain) -> tuple[State, str] | None:
     if chain.state == "denied":
         return "denied", f"permission is denied at {chain.stopped_at}"
+    if chain.state == "silent":
+        return "broken", f"{chain.stopped_at} does not answer"
     if chain.state == "loop":
         return "broken", f"its links run in a circle at {chain.stopped_at}"
     if chain.state == "missing":
@@ -171,7 +175,7 @@ def owning_environment(chain: LinkChain, host: Host) -> Path | None:
     CPython looks for pyvenv.cfg beside the executable and one folder above, for the path as it was
     called. A stray pyvenv.cfg in a real installation, whose landmark is there too, makes no environment.
     """
-    for spelling in chain.spellings:
+    for spelling in chain.spellings if chain.state != "silent" else ():
         for folder in (spelling.parent, spelling.parent.parent):
             is_marked = is_regular_file(Path(os.path.join(folder, "pyvenv.cfg")))
             if is_marked and not _is_installation(folder, chain, host):

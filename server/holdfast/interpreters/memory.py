@@ -7,6 +7,7 @@ programs write at once, costs time and never makes an answer wrong.
 
 import json
 import os
+import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,12 @@ Mark = list[Any]
 
 def user_memory() -> "Memory":
     """What the commands and the helper of this person have found out."""
-    return Memory(lambda: cache_folder() / "interpreters.json")
+    return Memory(_usual_file)
+
+
+def _usual_file() -> Path | None:
+    folder = cache_folder()
+    return folder / "interpreters.json" if folder else None
 
 
 class Memory:
@@ -34,7 +40,7 @@ class Memory:
     they are forgotten at the end.
     """
 
-    def __init__(self, file: Callable[[], Path] | None = None) -> None:
+    def __init__(self, file: Callable[[], Path | None] = lambda: None) -> None:
         self._file = file
         self._entries: dict[str, dict[str, Any]] | None = None
         self._is_new = False
@@ -52,17 +58,21 @@ class Memory:
         self._is_new = True
 
     def save(self) -> None:
-        """Write down what is new, with what others have written meanwhile. Failing to is no error."""
-        if self._file is None or not self._is_new:
+        """Write down what is new, with what others have written meanwhile. Failing to is no error.
+
+        What is no regular file, a link among them, stays as it is; so does a home folder that is not there.
+        """
+        file = self._file() if self._is_new else None
+        if file is None or not _is_free(file):
             return
-        file = self._file()
         from holdfast.files.placing import write_atomically  # noqa: PLC0415 - most looks learn nothing new
 
         entries = {**_read(file), **self._loaded()}
         kept = [(key, entry) for key, entry in entries.items() if _is_current(entry)][-_MOST_ENTRIES:]
         content = json.dumps({"format": _FORMAT, "entries": dict(kept)}).encode()
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            for folder in (file.parent.parent, file.parent):  # `~/.cache/holdfast`
+                folder.mkdir(exist_ok=True)
             write_atomically(file, content, 0o600)
         except OSError:  # a full or read-only home: then it is found out again
             return
@@ -70,8 +80,16 @@ class Memory:
 
     def _loaded(self) -> dict[str, dict[str, Any]]:
         if self._entries is None:
-            self._entries = _read(self._file()) if self._file else {}
+            file = self._file()
+            self._entries = _read(file) if file else {}
         return self._entries
+
+
+def _is_free(file: Path) -> bool:
+    try:
+        return stat.S_ISREG(os.lstat(file).st_mode)
+    except (OSError, ValueError):
+        return True
 
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:
@@ -113,4 +131,4 @@ def _mark(path: str) -> Mark:
 
 
 def _key(question: str, marks: list[Mark]) -> str:
-    return "\n".join((question, *(mark[0] for mark in marks[-1:])))
+    return "\n".join((question, *(mark[0] for mark in marks)))

@@ -29,14 +29,30 @@ class Reader:
         self._compiled: dict[tuple[Path, str], Path | None] = {}
 
     def describe(self, path: Path) -> Interpreter:
-        """What the executable at an absolute path is."""
+        """What the executable at an absolute path is. It is not started; what it once answered still counts.
+
+        For whatever a file names: that of a project, or a link in it, may have been written by a stranger.
+        """
         if path not in self._described:
             found = describe(path, self.host, self.memory, self.compiled_prefix)
-            if self._asking:
-                answered = self._asking.complete(found, self.memory)
-                found = with_best(answered, self.host, self.compiled_prefix)
-            self._described[path] = found
+            self._described[path] = self._answered(found, None)
         return self._described[path]
+
+    def ask(self, path: Path) -> Interpreter:
+        """The same of one that the person or the machine names, such as PATH does: it may be started."""
+        found = self.describe(path)
+        if self._asking:
+            self._described[path] = found = self._answered(found, self._asking)
+        return found
+
+    def _answered(self, interpreter: Interpreter, asking: "Asking | None") -> Interpreter:
+        """With what it says of itself, if its files leave that open; without `asking` only what is known."""
+        if not interpreter.is_unclear:
+            return interpreter
+        from holdfast.interpreters.asking import Asking  # noqa: PLC0415 - few interpreters need it
+
+        answered = (asking or Asking()).complete(interpreter, self.memory)
+        return with_best(answered, self.host, self.compiled_prefix)
 
     def compiled_prefix(self, executable: Path, tag: str) -> Path | None:
         """The prefix that an interpreter was compiled with; None where its standard library is not there.

@@ -91,7 +91,7 @@ def _from_code(prefix: Prefix, executable: Path, host: Host, memory: Memory) -> 
     question = f"version of {prefix.tag}"
     for file in _code(prefix, executable, host):
         text = memory.recall(question, (file,))
-        if text is None:
+        if not isinstance(text, str):
             text = _text_in(file, prefix)
             memory.keep(question, (file,), text)
         if text:

@@ -121,9 +121,10 @@ def _is_name_of(folder: Path, own: Path, there: _Installation) -> bool:
         return True
     return (
         not is_root(folder, there.host)
+        and there.host.mounts.silent(folder) is None
         and same_folder(folder / prefix.library.relative_to(prefix.folder), prefix.library)
         and same_file(folder / there.inside / own.name, own)
-        and not any(there.naming.jumps(hop) for hop in follow(folder).hops)
+        and not any(there.naming.jumps(hop) for hop in follow(folder, there.host.mounts).hops)
     )
 
 
@@ -183,7 +184,7 @@ def _link_to_executable(chain: LinkChain, there: _Installation, compiled: Compil
 def _is_safe_folder(folder: Path, there: _Installation) -> bool:
     if any(there.naming.says(part) == "patch" for part in folder.parts):
         return False
-    if any(there.naming.jumps(hop) for hop in follow(folder).hops):
+    if any(there.naming.jumps(hop) for hop in follow(folder, there.host.mounts).hops):
         return False
     tag = f"python{there.prefix.series}"
     libraries = [f"{lib}/{tag}{threads}" for lib in ("lib", "lib64") for threads in ("", "t")]

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Literal
 
 from holdfast.links.hop import Hop, Kind
+from holdfast.mounts import NO_MOUNTS, Mounts
 
 MOST_HOPS = 40  # as Linux: the 41st link gives ELOOP
 
-State = Literal["ok", "missing", "loop", "denied"]
+State = Literal["ok", "missing", "loop", "denied", "silent"]
+"""`silent`: it leads into a mount that does not answer."""
 
 _JUNCTION = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
 
@@ -30,7 +32,7 @@ class LinkChain:
     """The real file; or, where there is none, the whole path that could not be reached."""
     state: State
     stopped_at: Path
-    """The first path on the way that is missing or denied; the end itself where all is well."""
+    """The first path on the way that is missing, denied or silent; the end itself where all is well."""
 
     @property
     def spellings(self) -> tuple[Path, ...]:
@@ -38,12 +40,16 @@ class LinkChain:
         return (self.start, *(hop.after for hop in self.hops))
 
 
-def follow(path: Path) -> LinkChain:
-    """Follow a path to its end. Always ends: at the file, at a gap, at a wall or after 40 hops."""
+def follow(path: Path, mounts: Mounts = NO_MOUNTS) -> LinkChain:
+    """Follow a path to its end. Always ends: at the file, at a gap, at a wall or after 40 hops.
+
+    `mounts`: those of the machine; nothing is touched in one that does not answer.
+    """
     start = path.absolute()  # joins the working folder and, unlike os.path.abspath, keeps `..`
     here = start.anchor  # text: hundreds of paths are followed in a look, and pathlib is slow
     rest = list(reversed(start.parts[1:]))
     hops: list[Hop] = []
+    passed: set[str] = set()
 
     def stopped(state: State, end: str, at: str) -> LinkChain:
         return LinkChain(start, tuple(hops), Path(end), state, Path(at))
@@ -54,21 +60,20 @@ def follow(path: Path) -> LinkChain:
             here = os.path.dirname(here)  # right, not just lexical: no link is left in `here`
             continue
         step = os.path.join(here, name)
-        try:
-            status = os.lstat(step)
-            kind = _kind_of(status)
-            target = os.readlink(step) if kind else None
-        except OSError as error:
-            return stopped(_state_of(error), _joined(step, rest), step)
-        except ValueError:  # a NUL in the name
-            return stopped("missing", _joined(step, rest), step)
-        if kind is None or target is None:
-            if rest and not stat.S_ISDIR(status.st_mode):
-                return stopped("missing", _joined(step, rest), os.path.join(step, rest[-1]))
+        found = _found_at(step, mounts)
+        if isinstance(found, str):
+            return stopped(found, _joined(step, rest), step)
+        kind, target = found
+        if kind == "folder" or (kind == "file" and not rest):
             here = step
             continue
+        if kind == "file":
+            return stopped("missing", _joined(step, rest), os.path.join(step, rest[-1]))
         goal = Path(target.removeprefix("\\\\?\\"))
         before = _joined(step, rest)
+        if before in passed:  # once round the circle is enough
+            return stopped("loop", before, step)
+        passed.add(before)
         hops.append(
             Hop(Path(before), Path(step), target, Path(_joined(os.path.join(here, goal), rest)), kind)
         )
@@ -79,7 +84,22 @@ def follow(path: Path) -> LinkChain:
     return stopped("ok", here, here)
 
 
-def _kind_of(status: os.stat_result) -> Kind | None:
+def _found_at(step: str, mounts: Mounts) -> tuple[Kind | Literal["folder", "file"], str] | State:
+    """What stands at a path behind which no link is left, and what a link says; or why nobody knows."""
+    if mounts.stop_at(step):
+        return "silent"
+    try:
+        status = os.lstat(step)
+        if kind := _kind_of(status):
+            return kind, os.readlink(step)
+    except OSError as error:
+        return _state_of(error)
+    except ValueError:  # a NUL in the name
+        return "missing"
+    return "folder" if stat.S_ISDIR(status.st_mode) else "file", ""
+
+
+def _kind_of(status: os.stat_result) -> Literal["symlink", "junction"] | None:
     if stat.S_ISLNK(status.st_mode):
         return "symlink"
     # Junctions of Windows are reparse points that os.readlink reads like links.

@@ -11,8 +11,9 @@ checked out as a small file, which nothing follows; `config`, the `home` of a py
 script; `shim`, a version manager's choice; `redirect`, a file named `.venv` that names an environment.
 """
 
-State = Literal["ok", "missing", "loop", "denied", "foreign"]
-"""Where a hop leads: `foreign` is an absolute path of another operating system."""
+State = Literal["ok", "missing", "loop", "denied", "foreign", "silent"]
+"""Where a hop leads: `foreign` is an absolute path of another operating system, `silent` one on a disk or
+share that does not answer."""
 
 
 class Hop(NamedTuple):

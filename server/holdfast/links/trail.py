@@ -41,7 +41,7 @@ def trace_from(hop: Hop, around: Surroundings) -> tuple[Leg, ...]:
     """The legs from a written hop on, itself included."""
     if around.host.is_foreign(hop.target):
         return (_leg(hop, "foreign"),)
-    chain = follow(hop.after)
+    chain = follow(hop.after, around.host.mounts)
     return (_leg(hop, chain.state), *_legs_of(chain, around.host))
 
 
@@ -49,8 +49,10 @@ def trace(path: Path, around: Surroundings) -> Trail:
     """Follow a path to its end, over links of every kind. Always ends; nothing is executed."""
     legs: list[Leg] = []
     here = path
-    for _ in range(MOST_HOPS):
-        chain = follow(here)
+    passed: set[Path] = set()
+    while here not in passed and len(passed) < MOST_HOPS:
+        passed.add(here)
+        chain = follow(here, around.host.mounts)
         legs.extend(_legs_of(chain, around.host))
         hop = written_hop(chain, around) if chain.state == "ok" else None
         if hop is None:
@@ -58,7 +60,12 @@ def trace(path: Path, around: Surroundings) -> Trail:
         if around.host.is_foreign(hop.target):
             legs.append(_leg(hop, "foreign"))
             return Trail(path, tuple(legs), chain, "foreign")
-        legs.append(_leg(hop, follow(hop.after).state))
+        if not hop.after.is_absolute():  # a name that stands in no folder of PATH, and nowhere else
+            legs.append(_leg(hop, "missing"))
+            return Trail(
+                path, tuple(legs), LinkChain(hop.after, (), hop.after, "missing", hop.after), "missing"
+            )
+        legs.append(_leg(hop, follow(hop.after, around.host.mounts).state))
         here = hop.after
     return Trail(path, tuple(legs), chain, "loop")
 

@@ -1,6 +1,5 @@
 """Hops that are written as text: a shebang, `home`, a redirect file, a shim, a link as a file."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +9,7 @@ from holdfast.formats.pyvenv_cfg import PyvenvCfg, parse
 from holdfast.formats.redirect import parse_redirect
 from holdfast.formats.text_link import parse_text_link
 from holdfast.host import Host
-from holdfast.links.chain import LinkChain
+from holdfast.links.chain import LinkChain, follow
 from holdfast.links.hop import Hop
 from holdfast.links.shims.recognise import shim_at
 
@@ -60,7 +59,8 @@ def home_hop(config: Path, names: tuple[str, ...], around: Surroundings) -> Hop 
     if entry is None or not entry.value:
         return None
     home = around.locate(entry.value, around.folder)
-    name = next((name for name in names if is_regular_file(home / name)), "".join(names[:1]))
+    answers = around.host.mounts.silent(home) is None
+    name = next((n for n in names if answers and is_regular_file(home / n)), "".join(names[:1]))
     return Hop(config, config, entry.value, home / name, "config", entry.span.line)
 
 
@@ -99,17 +99,21 @@ def _shebang_hop(chain: LinkChain, around: Surroundings) -> Hop | None:
     found = parse_shebang(head)
     if found is None:
         return None
-    after = _program_of(found, chain.end, around)
-    text = f"env {found.interpreter}" if found.kind == "env" else found.interpreter
+    name = found.interpreter
+    if found.ends_in_return and not found.arguments and not around.host.windows:
+        name += "\r"  # of a line end of Windows, which POSIX takes for a part of the name
+    after = _program_of(name, found, chain.end, around)
+    text = f"env {name}" if found.kind == "env" else name
     return Hop(chain.end, chain.end, text, after, "shebang", found.span.line)
 
 
-def _program_of(found: "Shebang", script: Path, around: Surroundings) -> Path:
+def _program_of(name: str, found: "Shebang", script: Path, around: Surroundings) -> Path:
+    """What a script is started with; the bare name of what `env` does not find."""
     from holdfast.links.shims.choice import on_path  # noqa: PLC0415 - only behind `env`
 
     if found.kind != "env":
-        return around.locate(found.interpreter, script.parent if found.from_script else around.folder)
-    return on_path(found.interpreter, around.host, without=()) or Path(found.interpreter)
+        return around.locate(name, script.parent if found.from_script else around.folder)
+    return on_path(name, around.host, without=()) or Path(name)
 
 
 def _redirect_hop(chain: LinkChain, around: Surroundings) -> Hop | None:
@@ -132,7 +136,9 @@ def _text_link_hop(chain: LinkChain, around: Surroundings) -> Hop | None:
     if target is None:
         return None
     after = around.locate(target, chain.end.parent)
-    if after == chain.end or not (_is_python(chain.end.name) or os.path.exists(after)):
+    if after == chain.end or not (
+        _is_python(chain.end.name) or follow(after, around.host.mounts).state == "ok"
+    ):
         return None
     return Hop(chain.end, chain.end, target, after, "text", 0)
 

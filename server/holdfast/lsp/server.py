@@ -82,7 +82,7 @@ class HoldfastServer(LanguageServer):
 
     def machine(self) -> Machine:
         """The machine as it is now."""
-        return Machine(self.host, self.settings.search_paths, self._memory)
+        return Machine(self.host.anew(), self.settings.search_paths, self._memory)
 
     def reader(self) -> Reader:
         """Reads interpreters as they are now.
@@ -90,7 +90,7 @@ class HoldfastServer(LanguageServer):
         What their files do not tell is asked of them, unless they stand in the workspace or the user does not
         trust it.
         """
-        return Reader(self.host, self._memory, Asking(self.folders, may_start=self.trusted))
+        return Reader(self.host.anew(), self._memory, Asking(self.folders, may_start=self.trusted))
 
     def repair(self, environment: str, fix: str | None) -> Repair:
         """Repair an environment; refused in a workspace that the user does not trust."""
@@ -116,7 +116,7 @@ class HoldfastServer(LanguageServer):
         self._polling = asyncio.create_task(poll(lambda: self._seen, self.looker.ask))
 
     def _take_look(self, cancellation: Cancellation) -> Look:
-        latest = look(self.folders, self.host, self.settings_for, self._memory, cancellation)
+        latest = look(self.folders, self.host.anew(), self.settings_for, self._memory, cancellation)
         watched = names_behind(one.verdict.environment for one in latest.surveyed)
         self._seen = (watched, fingerprint(watched))
         self._memory.save()

@@ -48,7 +48,8 @@ def _paths_behind(environment: Environment) -> Iterable[Path]:
 def _links_of(chain: LinkChain) -> Iterable[Path]:
     for hop in chain.hops:
         yield hop.link
-    yield chain.stopped_at
+    if chain.state != "silent":  # who asks after what does not answer waits himself
+        yield chain.stopped_at
 
 
 def watchers(folders: Iterable[Path], watched: Watched) -> list[types.FileSystemWatcher]:

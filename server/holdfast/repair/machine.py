@@ -26,7 +26,7 @@ class Machine:
 
     def anew(self) -> "Machine":
         """The same machine, nothing read yet."""
-        return Machine(self.host, self._search, self.reader.memory)
+        return Machine(self.host.anew(), self._search, self.reader.memory)
 
     @cached_property
     def interpreters(self) -> tuple[Interpreter, ...]:

@@ -106,7 +106,7 @@ def environment_json(verdict: Verdict) -> EnvironmentJson:
         "path": str(verdict.environment.path),
         "state": verdict.state,
         "version": str(verdict.version) if verdict.version else None,
-        "base": str(verdict.base.stable) if verdict.base else None,
+        "base": str(verdict.base.stable or verdict.base.path) if verdict.base else None,
     }
 
 

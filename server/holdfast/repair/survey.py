@@ -45,7 +45,8 @@ def survey(
 
 def _finding(problem: Problem, verdict: Verdict, machine: Machine) -> Finding:
     environment = verdict.environment
-    if environment.is_foreign or problem.rule not in (*_MENDED_BY_RELINKING, "home-missing"):
+    waits = environment.home is not None and environment.home.state == "silent"  # it may answer again
+    if environment.is_foreign or waits or problem.rule not in (*_MENDED_BY_RELINKING, "home-missing"):
         return Finding(problem, ())
     fix = _plan(problem, verdict, machine)
     return Finding(problem, (fix,)) if fix else Finding(problem, (), _advice(problem, verdict, machine))

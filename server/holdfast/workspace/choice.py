@@ -68,7 +68,12 @@ def choose(asked: ProjectRequests, settings: Settings, reader: Reader) -> Choice
 
 
 def choose_environment(environment: Path, asked: ProjectRequests, reader: Reader, reason: str) -> Choice:
-    """An environment, whatever is asked for, with what contradicts it. It may be broken."""
+    """An environment, whatever is asked for, with what contradicts it. It may be broken.
+
+    Raises HoldfastError where nothing can be said of it, since it is on a disk or share that does not answer.
+    """
+    if mount := reader.host.mounts.silent(environment):
+        raise HoldfastError(f"{environment} cannot be looked into: {mount} does not answer.")
     described = describe_environment(environment, reader.host)
     base = true_base(described, reader)
     met = tuple(one for one in asked.asked if _environment_fits(one, environment, base, reader.host))
@@ -213,7 +218,7 @@ def usual_interpreter(reader: Reader, folder: Path | None = None) -> Interpreter
     host = reader.host
     names = ("python.exe", "python3.exe") if host.windows else ("python3", "python")
     for path in (place / name for place in host.search_path for name in names):
-        one = reader.describe(path)
+        one = reader.ask(path)
         shim = shim_at(path, one.real) if folder and one.state == "shim" else None
         chosen = choice_of(shim, folder, host) if shim and folder else None
         one = reader.describe(chosen.executable) if chosen else one

@@ -33,13 +33,14 @@ def find_own_environment(folder: Path, name: str, host: Host) -> Path | None:
     does not make another one the project's own.
     """
     agreed = folder / name
-    if os.path.lexists(agreed / CONFIG):
+    if host.mounts.silent(agreed) or os.path.lexists(agreed / CONFIG):
         return agreed
     if redirected := _redirected(agreed, host):
         return redirected
     if os.path.islink(agreed) and not os.path.exists(agreed):
         return agreed
-    found = (folder / entry for entry in list_folder(folder) if os.path.lexists(folder / entry / CONFIG))
+    inside = (folder / entry for entry in list_folder(folder))
+    found = (path for path in inside if not host.mounts.silent(path) and os.path.lexists(path / CONFIG))
     return own_environment(folder, found, name)
 
 
@@ -50,7 +51,7 @@ def asked_environment(one: Asked, host: Host) -> Path | None:
         named = root / "versions" / one.request.name
         return named if os.path.lexists(named / CONFIG) else None
     path = path_asked_for(one, host)
-    return owning_environment(follow(path), host) if path else None
+    return owning_environment(follow(path, host.mounts), host) if path else None
 
 
 def path_asked_for(one: Asked, host: Host) -> Path | None:
@@ -65,7 +66,7 @@ def path_asked_for(one: Asked, host: Host) -> Path | None:
         path = host.home / text[2:]
     else:
         path = host.at(text) if host.is_absolute(text) else one.file.parent / text
-    if not is_folder(path):
+    if host.mounts.silent(path) or not is_folder(path):
         return path
     layout = native_layout(windows=host.windows)
     inside = (path / layout.scripts / layout.python, path / layout.scripts / "python3", path / "python.exe")

@@ -8,10 +8,8 @@ from pathlib import Path
 from holdfast.files.reading import is_regular_file
 from holdfast.host import Host
 from holdfast.workspace.asked import Answer, Asked, Ignored
+from holdfast.workspace.root import project_root, upward
 from holdfast.workspace.sources import SOURCES, Source, read_file
-
-_MARKS = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "hatch.toml", ".git", ".hg")
-"""What tells the folder of a project."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def project_requests(folder: Path, host: Host) -> ProjectRequests:
     own = places[: places.index(root) + 1]
     found: list[tuple[int, Answer]] = []
     for source in SOURCES:
-        found.extend(_answers(source, places if source.above else own))
+        found.extend(_answers(source, places if source.above else own, host))
     answers = [answer for _, answer in sorted(found, key=lambda pair: pair[0])]
     asked = [answer for answer in answers if isinstance(answer, Asked)]
     return ProjectRequests(
@@ -82,34 +80,16 @@ def project_requests(folder: Path, host: Host) -> ProjectRequests:
     )
 
 
-def project_root(folder: Path, host: Host) -> Path:
-    """The folder of the project that a folder belongs to: the nearest that looks like one, else itself."""
-    places = upward(folder, host)
-    return next((place for place in places if _is_project(place, host)), places[0])
-
-
-def upward(folder: Path, host: Host) -> tuple[Path, ...]:
-    """A folder and those above it, up to the home folder or the root of the file system."""
-    if os.pardir in folder.parts:  # without them, the folders above are those in the path
-        folder = Path(os.path.realpath(folder))
-    places = [folder, *folder.parents]
-    ends = {host.home, *host.roots.values()}
-    last = next((number for number, place in enumerate(places) if place in ends), len(places))
-    return tuple(places[: last + 1])
-
-
-def _is_project(folder: Path, host: Host) -> bool:
-    # Many keep their home folder in git.
-    return folder != host.home and any(os.path.lexists(folder / mark) for mark in _MARKS)
-
-
-def _answers(source: Source, places: tuple[Path, ...]) -> Iterator[tuple[int, Answer]]:
+def _answers(source: Source, places: tuple[Path, ...], host: Host) -> Iterator[tuple[int, Answer]]:
     """What a kind of file asks for, with the distance of its folder."""
     for distance, place in enumerate(places):
         for name in source.names:
             file = place / name
             if not os.path.lexists(file):
                 continue
+            if mount := host.mounts.silent(file):
+                yield distance, Ignored(file, f"it leads to {mount}, which does not answer")
+                return
             answers = read_file(file, source.read)
             yield from ((distance, answer) for answer in answers)
             says = any(isinstance(answer, Asked) for answer in answers)

@@ -64,7 +64,9 @@ def home_missing(facts: EnvironmentFacts) -> Problem | None:
     home, python = facts.environment.home, facts.environment.python
     if home is None or facts.environment.has_home or python.state != "ok":
         return None
-    gone = {"denied": "may not be read", "ok": "is not a folder"}.get(home.state, "does not exist")
+    gone = {"denied": "may not be read", "ok": "is not a folder", "silent": "does not answer"}.get(
+        home.state, "does not exist"
+    )
     text = f"`home` names {home.start}, which {gone}. " + (
         "Python looks for its standard library from there, and does not work without the right one."
         if facts.needs_home

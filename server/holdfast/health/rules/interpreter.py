@@ -47,10 +47,14 @@ def interpreter_loop(facts: EnvironmentFacts) -> Problem | None:
 
 
 def interpreter_denied(facts: EnvironmentFacts) -> Problem | None:
-    """The interpreter is there and may not be executed."""
+    """The interpreter is there and may not be executed, or it stands where nothing answers."""
+    chain = facts.environment.python
+    if facts.silent:
+        gone = f"{chain.stopped_at}, a disk or share that does not answer"
+        text = f"{_name(facts)} leads to {gone}. Connect it again."
+        return problem(facts, "interpreter-denied", text, fatal=True)
     if not facts.may_not_execute:
         return None
-    chain = facts.environment.python
     text = (
         f"{_name(facts)} leads to {chain.end}, which you may not execute "
         f"(permission is denied at {chain.stopped_at}). Give it the permission to be read and executed."

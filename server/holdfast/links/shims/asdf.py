@@ -9,7 +9,16 @@ from pathlib import Path
 
 from holdfast.formats.version_files import lines, tool_versions
 from holdfast.host import Host
-from holdfast.links.shims.choice import Choice, Wish, first_that_has, on_path, text_of, upward, wish_of
+from holdfast.links.shims.choice import (
+    Choice,
+    Wish,
+    first_that_has,
+    folder_of,
+    on_path,
+    text_of,
+    upward,
+    wish_of,
+)
 from holdfast.links.shims.shim import Shim
 
 
@@ -19,7 +28,8 @@ def choose(shim: Shim, folder: Path, host: Host) -> Choice | None:
     if wish is None:
         return None
     system = on_path(shim.program, host, without=[shim.root / "shims"])
-    installed = [(name, _folder(name, shim.root, host)) for name in wish.versions]
+    installs = shim.root / "installs" / "python"
+    installed = [(name, folder_of(name, installs, host)) for name in wish.versions]
     return first_that_has(shim.program, installed, wish, system)
 
 
@@ -38,10 +48,3 @@ def _reads_version_files(host: Host) -> bool:
     """Whether its settings say that `.python-version` counts, too."""
     file = host.folder_of("ASDF_CONFIG_FILE") or host.home / ".asdfrc"
     return re.search(r"^\s*legacy_version_file\s*=\s*yes\s*$", text_of(file), re.MULTILINE) is not None
-
-
-def _folder(name: str, root: Path, host: Host) -> Path:
-    if name.startswith("path:"):
-        text = name.removeprefix("path:")
-        return host.home / text[2:] if text.startswith("~/") else host.at(text)
-    return root / "installs" / "python" / name.replace("ref:", "ref-")

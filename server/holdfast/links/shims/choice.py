@@ -49,6 +49,19 @@ def wish_of(file: Path, versions: Iterable[Written]) -> Iterator[Wish]:
         yield Wish(tuple(one.text for one in found), file, str(file), found[0].span.line)
 
 
+def folder_of(name: str, installs: Path, host: Host) -> Path:
+    """The folder of a version as asdf and mise name it: `path:~/python` is anywhere, `ref:x` in `ref-x`.
+
+    A name that begins with a slash is looked for among the others.
+    """
+    text = name.removeprefix("path:")
+    if text != name and text.startswith("~/"):
+        return host.home / text[2:]
+    if text != name and host.is_absolute(text):
+        return host.at(text)
+    return Path(f"{installs}/{name.replace('ref:', 'ref-')}")
+
+
 def upward(folder: Path) -> Iterator[Path]:
     """A folder and all above it."""
     yield folder
@@ -59,7 +72,7 @@ def on_path(program: str, host: Host, without: Iterable[Path]) -> Path | None:
     """The first program of that name in PATH, outside of some folders."""
     left_out = set(without)
     found = (folder / program for folder in host.search_path if folder not in left_out)
-    return next((path for path in found if is_program(path)), None)
+    return next((path for path in found if host.mounts.silent(path) is None and is_program(path)), None)
 
 
 def is_program(path: Path) -> bool:

@@ -10,7 +10,16 @@ from pathlib import Path
 from holdfast.files.reading import is_folder, list_folder
 from holdfast.formats.version_files import tool_versions
 from holdfast.host import Host
-from holdfast.links.shims.choice import Choice, Wish, first_that_has, on_path, text_of, upward, wish_of
+from holdfast.links.shims.choice import (
+    Choice,
+    Wish,
+    first_that_has,
+    folder_of,
+    on_path,
+    text_of,
+    upward,
+    wish_of,
+)
 from holdfast.links.shims.shim import Shim
 
 FILES = (
@@ -40,7 +49,7 @@ def choose(shim: Shim, folder: Path, host: Host) -> Choice | None:
         return None
     installs = shim.root / "installs" / "python"
     system = on_path(shim.program, host, without=[shim.root / "shims"])
-    installed = [(name, installs / _installed(name, installs)) for name in wish.versions]
+    installed = [(name, folder_of(_installed(name, installs), installs, host)) for name in wish.versions]
     return first_that_has(shim.program, installed, wish, system)
 
 
@@ -74,7 +83,7 @@ def _of_toml(file: Path) -> Iterator[Wish]:
 def _installed(name: str, installs: Path) -> str:
     """The installation that a name stands for; `3.12` is a link that mise keeps, or the newest 3.12.x."""
     wanted = re.sub(r"^prefix:", "", name)
-    if is_folder(installs / wanted):
+    if is_folder(Path(f"{installs}/{wanted}")):
         return wanted
     having = (n for n in list_folder(installs) if wanted == "latest" or n.startswith(f"{wanted}."))
     return max((n for n in having if re.match(r"[\d.]+$", n)), key=_numbers, default=wanted)

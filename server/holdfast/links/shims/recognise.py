@@ -1,5 +1,6 @@
 """Telling the shims of version managers from other programs."""
 
+import re
 from pathlib import Path
 
 from holdfast.files.reading import read_start
@@ -28,7 +29,8 @@ def _manager(root: Path, real: Path) -> Manager | None:
         return "mise"
     head = read_start(real, _HEAD)
     for manager in _MANAGERS:
-        if head.startswith(b"#!") and manager.encode() in head:
+        # `exec "/home/ada/.pyenv/libexec/pyenv" exec "$program" "$@"`; plugins have scripts of another kind.
+        if head.startswith(b"#!") and re.search(rb'\b%s"? exec\b' % manager.encode(), head):
             return manager
     name = root.name.removeprefix(".")
     return next((manager for manager in _MANAGERS if manager == name), None)

@@ -8,9 +8,6 @@ import os
 import re
 from pathlib import Path
 
-from holdfast.files.reading import Unreadable, read_bounded
-from holdfast.host import Host
-
 PATIENCE = 1.0
 """Seconds in which a mount has to answer; a live server needs a few hundredths."""
 
@@ -23,11 +20,18 @@ _LARGEST = 10_000_000
 
 
 class Mounts:
-    """The mounts of a machine whose files others serve. Each is asked once; one serves a single look."""
+    """The mounts of a machine whose files others serve. Each is asked once; one serves a single look.
 
-    def __init__(self, host: Host) -> None:
-        self._remote = _remote_mounts(host)
+    `listed` is the file in which Linux lists them; no other system has one.
+    """
+
+    def __init__(self, listed: Path | None = None) -> None:
+        self._remote = _remote_mounts(listed) if listed else frozenset()
         self._silent: dict[str, bool] = {}
+
+    def stop_at(self, step: str) -> bool:
+        """Whether a path, behind which no link is left, is that of a mount that does not answer."""
+        return step in self._remote and self._is_silent(step)
 
     def silent(self, path: Path) -> Path | None:
         """The first mount on the way to an absolute path that does not answer; None where the way is clear.
@@ -40,7 +44,7 @@ class Mounts:
         rest = list(reversed(path.parts[1:]))
         links = 0
         while links <= _MOST_LINKS:
-            if here in self._remote and self._is_silent(here):
+            if self.stop_at(here):
                 return Path(here)
             if not rest:
                 break
@@ -72,10 +76,16 @@ class Mounts:
         return self._silent[mount]
 
 
-def _remote_mounts(host: Host) -> frozenset[str]:
+NO_MOUNTS = Mounts()
+"""Those of a machine whose own disks hold everything."""
+
+
+def _remote_mounts(listed: Path) -> frozenset[str]:
     """The mount points of remote file systems as proc(5) lists them; reading that list never hangs."""
-    content = read_bounded(host.at("/proc/self/mountinfo"), _LARGEST) if host.platform == "linux" else b""
-    if isinstance(content, Unreadable):
+    try:
+        with open(listed, "rb") as file:
+            content = file.read(_LARGEST)
+    except OSError:
         return frozenset()
     found = set()
     for line in content.splitlines():
