@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from disks import exfat_disk
+from disks import exfat_disk, server_of
 from downloads import install_pinned
 from holdfast.host import Host
 from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix, relocated_prefix
@@ -96,18 +96,7 @@ def windows_python(tmp_path_factory):
 def dead_mount(exfat):
     """A mount whose program has been stopped: whoever touches it waits."""
     (exfat / "bin").mkdir()
-    (pid,) = (
-        int(entry.name)
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdigit() and str(exfat).encode() in _command_of(entry).split(b"\0")
-    )
-    os.kill(pid, signal.SIGSTOP)
+    server = server_of(exfat)
+    os.kill(server, signal.SIGSTOP)
     yield exfat
-    os.kill(pid, signal.SIGCONT)
-
-
-def _command_of(process: Path) -> bytes:
-    try:
-        return (process / "cmdline").read_bytes()
-    except OSError:
-        return b""
+    os.kill(server, signal.SIGCONT)

@@ -52,6 +52,23 @@ def exfat_disk(folder: Path) -> Iterator[Path]:
             _run("umount", "--lazy", str(mounted))
 
 
+def server_of(mounted: Path) -> int:
+    """The process that serves a mounted disk, by its number."""
+    (pid,) = (
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and os.fsencode(mounted) in _command_of(entry).split(b"\0")
+    )
+    return pid
+
+
+def _command_of(process: Path) -> bytes:
+    try:
+        return (process / "cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def in_own_mounts(mount: str, folder: Path, program: str) -> str:
     """The output of a Python program that alone sees what is mounted, until it ends.
 

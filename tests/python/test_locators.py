@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from disks import server_of
 from holdfast.discovery.finder import find_interpreters, look_over
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
@@ -453,21 +455,12 @@ def test_a_mount_that_does_not_answer_is_waited_for_once(dead_mount, tmp_path, n
 
 def test_a_mount_that_answers_again_is_looked_into(dead_mount, host):
     assert host.anew().mounts.silent(dead_mount / "bin") == dead_mount
-    (pid,) = serving(dead_mount)
-    os.kill(pid, signal.SIGCONT)
+    os.kill(server_of(dead_mount), signal.SIGCONT)
     for _ in range(100):
         if host.anew().mounts.silent(dead_mount / "bin") is None:
             break
         time.sleep(0.02)
     assert host.anew().mounts.silent(dead_mount / "bin") is None
-
-
-def serving(mount):
-    """The processes that were told of a mount."""
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError):
-            if entry.name.isdigit() and os.fsencode(mount) in (entry / "cmdline").read_bytes().split(b"\0"):
-                yield int(entry.name)
 
 
 def test_a_mount_that_answers_is_searched(exfat, tmp_path):
