@@ -12,6 +12,8 @@ import pytest
 
 from holdfast.discovery.finder import find_interpreters
 from holdfast.host import Host
+from holdfast.interpreters import compiled
+from holdfast.interpreters.compiled import code_file
 from holdfast.interpreters.interpreter import describe
 from holdfast.interpreters.memory import Memory
 from holdfast.interpreters.reader import Reader
@@ -146,6 +148,27 @@ def test_only_a_relocated_build_needs_home_to_start(relocated, newest):
     reader = Reader(HERE)
     assert reader.compiled_prefix(newest.path.resolve(), newest.tag) == newest.prefix
     assert reader.compiled_prefix(relocated.path, relocated.tag) is None
+
+
+def test_copies_that_load_one_libpython_are_read_once(newest, tmp_path, monkeypatch):
+    """As in hundreds of environments of copies whose `home` went with an upgrade."""
+    code = code_file(newest.path.resolve(), HERE)
+    if code == newest.path.resolve():
+        pytest.skip("this Python has no libpython of its own")
+    read = []
+    monkeypatch.setattr(compiled, "absolute_texts", lambda file: read.append(file) or frozenset())
+    reader = Reader(HERE)
+    for name in "abc":
+        (tmp_path / name).mkdir()
+        reader.compiled_prefix(
+            Path(shutil.copy2(newest.path.resolve(), tmp_path / name / newest.tag)), newest.tag
+        )
+    assert read == [code]
+
+
+def test_a_file_that_is_full_of_paths_is_not_read_to_its_end(tmp_path):
+    file = write(tmp_path / "python3.12", b"".join(b"\0/%06x" % number for number in range(200_000)) + b"\0")
+    assert len(compiled.absolute_texts(file)) <= 50_000
 
 
 def test_an_executable_of_an_environment_is_told_from_a_base(newest, tmp_path):

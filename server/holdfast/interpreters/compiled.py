@@ -36,13 +36,19 @@ def absolute_texts(file: Path) -> frozenset[str]:
 def compiled_prefix(executable: Path, tag: str, host: Host) -> Path | None:
     """The prefix that an interpreter was compiled with; None where its standard library is not there.
 
-    `executable` is the real file. The path that was compiled in is a text among thousands in the bytes;
-    it is told by the library that lies below it.
+    `executable` is the real file.
     """
     code = code_file(executable, host)
-    texts = absolute_texts(code) if code else frozenset[str]()
+    return prefix_in(code, tag, host) if code else None
+
+
+def prefix_in(code: Path, tag: str, host: Host) -> Path | None:
+    """The prefix that stands in the file that holds an interpreter's code.
+
+    It is a text among thousands in the bytes, and is told by the library that lies below it.
+    """
     # `/` and `//` stand in every libpython and are nobody's prefix, though Debian has `/lib/python3.11`.
-    folders = (host.at(text) for text in texts if text.strip("/."))
+    folders = (host.at(text) for text in absolute_texts(code) if text.strip("/."))
     found = [
         folder
         for folder in folders
@@ -80,18 +86,24 @@ def code_file(executable: Path, host: Host) -> Path | None:
 
 def _loader_finds(name: str, linkage: Linkage, executable: Path, host: Host) -> Iterator[Path]:
     # Who loads Pythons as modules of a cluster has it set.
-    for folder in host.env.get("LD_LIBRARY_PATH", "").split(":"):
-        if host.is_absolute(folder):
-            yield host.at(folder) / name
+    variable = host.env.get("LD_LIBRARY_PATH", "").split(":")
     origin = os.path.dirname(os.path.realpath(executable))  # as the kernel says it: without links
-    for folder in linkage.run_path:
-        if re.match(r"\$(ORIGIN|\{ORIGIN\})", folder):
-            yield Path(re.sub(r"\$(ORIGIN|\{ORIGIN\})", lambda _: origin, folder), name)
-        else:
-            yield host.at(folder) / name
+    run_path = (place for folder in linkage.run_path for place in _meant(folder, origin, host))
+    for place in (*map(host.at, filter(host.is_absolute, variable)), *run_path):
+        yield place / name
     cached = find_in_file(host.at(_LOADER_CACHE), rb"\0(/[^\0]*/%s)\0" % re.escape(os.fsencode(name)))
     yield from (host.at(os.fsdecode(path)) for path in cached)
-    yield from (host.at(folder) / name for folder in _LOADER_FOLDERS)
+    for place in map(host.at, _LOADER_FOLDERS):
+        yield place / name
+        yield from (place / inner / name for inner in list_folder(place) if "-linux-" in inner)  # of Debian
+
+
+def _meant(folder: str, origin: str, host: Host) -> Iterator[Path]:
+    """What a folder of a run path stands for, in which the loader puts in words of its own (ld.so(8))."""
+    for lib in _PLATLIBS if "LIB" in folder else ("",):
+        written = re.sub(r"\$(LIB\b|\{LIB\})", lib, folder)
+        inside = re.sub(r"^\$(ORIGIN|\{ORIGIN\})", "", written)
+        yield host.at(written) if inside == written else Path(origin + inside)
 
 
 def code_files(executable: Path, tag: str) -> tuple[Path, ...]:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.host import Host
-from holdfast.interpreters.compiled import compiled_prefix
+from holdfast.interpreters.compiled import code_file, prefix_in
 from holdfast.interpreters.interpreter import Interpreter, describe, with_best
 from holdfast.interpreters.memory import Memory
 
@@ -57,11 +57,15 @@ class Reader:
     def compiled_prefix(self, executable: Path, tag: str) -> Path | None:
         """The prefix that an interpreter was compiled with; None where its standard library is not there.
 
-        Not for `memory`: the answer changes with that library, not only with the executable.
+        Not for `memory`: the answer changes with that library, not only with the executable. Environments
+        with copies of an executable share the libpython in which it stands.
         """
-        if (executable, tag) not in self._compiled:
-            self._compiled[executable, tag] = compiled_prefix(executable, tag, self.host)
-        return self._compiled[executable, tag]
+        code = code_file(executable, self.host)
+        if code is None:
+            return None
+        if (code, tag) not in self._compiled:
+            self._compiled[code, tag] = prefix_in(code, tag, self.host)
+        return self._compiled[code, tag]
 
     def startup(self, path: Path, tag: str) -> "Startup | None":
         """What the interpreter at a path finds when it is started; None for what is not CPython."""
