@@ -209,7 +209,7 @@ def assert_activates(shell, script, load, environment):
         shell,
         input="\n".join(lines) + "\n",
         cwd=environment,
-        env={"PATH": path, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"},
+        env={"PATH": path, "HOME": str(environment.parent), "LC_ALL": "C.UTF-8"},
         capture_output=True,
         text=True,
         timeout=60,
