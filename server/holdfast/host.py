@@ -2,7 +2,7 @@
 
 Nothing above this file reads `os.environ` or `sys.platform`, so a test can describe a machine of its own: a
 Windows or macOS tree that stands in some folder of a Linux machine.
-Only the command line's output asks for NO_COLOR by itself.
+Only the command line's output asks for NO_COLOR and TERM by itself.
 """
 
 import os

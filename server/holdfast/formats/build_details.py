@@ -4,9 +4,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-FILE_NAME = "build-details.json"
-"""It lies in the folder of the standard library: `lib/python3.14`."""
-
 _STAGES = {"alpha": "a", "beta": "b", "candidate": "rc", "final": ""}
 _FREE_THREADED, _DEBUG = "t", "d"
 
