@@ -11,7 +11,11 @@ import pytest
 from disks import exfat_disk, server_of
 from downloads import install_pinned
 from holdfast.host import Host
-from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix, relocated_prefix
+from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix, relocated_prefix, remove_copies
+
+
+def pytest_sessionfinish():
+    remove_copies()
 
 
 @pytest.fixture(params=INSTALLED, ids=str)

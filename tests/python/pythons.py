@@ -1,6 +1,5 @@
 """The interpreters of this machine as tests use them, and installations that may be broken."""
 
-import atexit
 import json
 import os
 import shutil
@@ -96,10 +95,19 @@ def copied_prefix(python: Python, to: Path) -> Python:
     return Python(to / "bin" / python.path.name, to, python.version)
 
 
+_COPIES: list[Path] = []
+
+
+def remove_copies() -> None:
+    """Remove the real copies of this run. Not by atexit: workers of pytest-xdist end without it."""
+    while _COPIES:
+        shutil.rmtree(_COPIES.pop(), ignore_errors=True)
+
+
 @cache
 def _pristine_copy(python: Python) -> Path:
     folder = tempfile.mkdtemp(prefix="holdfast-python-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _COPIES.append(Path(folder))
     to = Path(folder, python.series)
     library = Path("lib", python.tag)
     shutil.copytree(python.prefix / library, to / library, ignore=_without_packages)
