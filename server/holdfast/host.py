@@ -8,7 +8,7 @@ Only the command line's output asks for NO_COLOR and TERM by itself.
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -53,11 +53,22 @@ def cache_folder() -> Path | None:
     """Where Holdfast keeps, for the person that runs it, what it can find out again; None without a home."""
     import platformdirs  # noqa: PLC0415 - only what reads or writes there pays for it
 
+    return _absolute(lambda: platformdirs.user_cache_dir("holdfast", appauthor=False))
+
+
+def data_folder() -> Path | None:
+    """The same for what is not to be lost."""
+    import platformdirs  # noqa: PLC0415 - only what reads or writes there pays for it
+
+    return _absolute(lambda: platformdirs.user_data_dir("holdfast", appauthor=False))
+
+
+def _absolute(folder: Callable[[], str]) -> Path | None:
     try:
-        folder = Path(platformdirs.user_cache_dir("holdfast", appauthor=False))
+        path = Path(folder())
     except RuntimeError:  # it finds no home
         return None
-    return folder if folder.is_absolute() else None
+    return path if path.is_absolute() else None
 
 
 def home_folder() -> Path:

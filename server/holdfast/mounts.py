@@ -6,6 +6,7 @@ without touching it, and each is asked once, by a thread that may be left behind
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 PATIENCE = 1.0
@@ -26,8 +27,19 @@ class Mounts:
     """
 
     def __init__(self, listed: Path | None = None) -> None:
+        self._listed = listed
         self._remote = _remote_mounts(listed) if listed else frozenset()
         self._silent: dict[str, bool] = {}
+
+    def has(self, folder: Path) -> bool:
+        """Whether something is mounted at a folder: it can then be neither renamed nor replaced (EBUSY).
+
+        A folder that is mounted from the same disk, as containers do, is told by the list alone.
+        """
+        if self._listed is None:
+            return os.path.ismount(folder)
+        real = os.path.realpath(folder)
+        return any(point == real for point, _ in _mount_points(self._listed))
 
     def stop_at(self, step: str) -> bool:
         """Whether a path, behind which no link is left, is that of a mount that does not answer."""
@@ -81,18 +93,20 @@ NO_MOUNTS = Mounts()
 
 
 def _remote_mounts(listed: Path) -> frozenset[str]:
-    """The mount points of remote file systems as proc(5) lists them; reading that list never hangs."""
+    remote = tuple(kind.encode() for kind in _REMOTE)
+    return frozenset(point for point, kind in _mount_points(listed) if kind.startswith(remote))
+
+
+def _mount_points(listed: Path) -> Iterator[tuple[str, bytes]]:
+    """Each mount point with its kind, as proc(5) lists them; reading that list never hangs."""
     try:
         with open(listed, "rb") as file:
             content = file.read(_LARGEST)
     except OSError:
-        return frozenset()
-    found = set()
+        return
     for line in content.splitlines():
         before, _, after = line.partition(b" - ")
-        if after.startswith(tuple(kind.encode() for kind in _REMOTE)):
-            found.add(os.fsdecode(_unescaped(before.split()[4])))
-    return frozenset(found)
+        yield os.fsdecode(_unescaped(before.split()[4])), after
 
 
 def _unescaped(field: bytes) -> bytes:

@@ -75,6 +75,8 @@ def _installed() -> list[Python]:
         interpreter = found.interpreter
         if not interpreter.carries_environments or interpreter.debug:
             continue
+        if interpreter.implementation != "cpython":  # its layout is another; it has tests of its own
+            continue
         if ask(interpreter.stable, "import venv, ensurepip").returncode == 0:
             pythons.append(Python(interpreter.stable, interpreter.prefix.folder, str(interpreter.version)))
     return pythons

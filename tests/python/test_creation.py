@@ -17,7 +17,8 @@ import pytest
 
 from holdfast.cancellation import Cancellation
 from holdfast.creation.base import choose_base
-from holdfast.creation.create import Request, create
+from holdfast.creation.create import create
+from holdfast.creation.plan import Request
 from holdfast.errors import CancelledError, HoldfastError
 from holdfast.files.probe import LinkSupport
 from holdfast.health.check import check
@@ -160,11 +161,18 @@ def test_copies_where_the_folder_holds_no_links(newest, tmp_path, monkeypatch):
     assert not [path for path in made.environment.rglob("*") if path.is_symlink()]
 
 
-def test_a_copy_that_cannot_start_is_refused_and_nothing_is_left(relocated, tmp_path, monkeypatch):
-    monkeypatch.setattr("holdfast.creation.create.probe_links", lambda folder: LinkSupport())
+def test_a_base_that_cannot_start_is_refused_and_nothing_is_left(copied, tmp_path):
+    shutil.rmtree(copied.prefix / "lib" / copied.tag / "encodings")
     with pytest.raises(HoldfastError, match="does not start"):
-        make(relocated, tmp_path / "project" / ".venv", pip=False)
+        make(copied, tmp_path / "project" / ".venv", pip=False)
     assert not (tmp_path / "project").exists()
+
+
+def test_a_copy_brings_the_library_that_it_looks_for_beside_itself(relocated, tmp_path):
+    made = make(relocated, tmp_path / ".venv", pip=False, links="copy")
+    assert made.links == "copy"
+    assert works(made.environment)
+    assert [path.name for path in (made.environment / "lib").glob("libpython*")]
 
 
 AWKWARD = ["with space", "quo'te", 'dou"ble', "$HOME `id`", "naïve ☃", "back\\slash", "ex!claim", "x" * 120]

@@ -65,7 +65,7 @@ def test_an_installed_pypy_is_what_it_says_it_is(pypy):
     assert interpreter.tag == f"pypy{interpreter.version.series}"
     assert said_by(interpreter.stable) == said_by(pypy)
     assert interpreter.stable.name == interpreter.tag
-    assert not interpreter.carries_environments
+    assert interpreter.carries_environments
 
 
 PYPY_HEADER = patchlevel("3.10.14") + '#define PYPY_VERSION "7.3.17"\n'

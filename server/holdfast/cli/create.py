@@ -6,7 +6,8 @@ from holdfast.cli.machine import this_machine
 from holdfast.cli.output import paint, print_json, say
 from holdfast.cli.paths import absolute
 from holdfast.creation.base import choose_base
-from holdfast.creation.create import Request, create
+from holdfast.creation.create import create
+from holdfast.creation.plan import Request
 from holdfast.creation.report import creation_json
 from holdfast.host import Host
 from holdfast.workspace.root import project_root

@@ -104,6 +104,41 @@ def _add_create(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-pip", action="store_true", help="leave pip out")
     parser.add_argument("--prompt", help="what the shell's prompt shows, instead of DIR")
+    parser.add_argument(
+        "--replace", action="store_true", help="replace the environment that stands there; nothing else"
+    )
+    parser.add_argument(
+        "--alias",
+        action=argparse.BooleanOptionalAction,
+        help="let bin and Scripts both lead to its programs, so that one path is right on every system",
+    )
+    parser.add_argument(
+        "--site-packages-link",
+        action=argparse.BooleanOptionalAction,
+        help="let DIR/site-packages lead to its packages, under one name for every Python",
+    )
+    parser.add_argument(
+        "--links",
+        choices=("auto", "symlink", "copy"),
+        help="how its interpreter is placed; auto: a symbolic link, else a hard link, else a copy",
+    )
+    parser.add_argument(
+        "--system-site-packages", action="store_true", help="let it see the packages of its base, too"
+    )
+    parser.add_argument(
+        "--redirect",
+        action="store_true",
+        help="keep it on the disk of your home folder, and make DIR a file that names it: for disks that "
+        "hold no links. Many tools do not know such files yet",
+    )
+    parser.add_argument(
+        "--install",
+        action="append",
+        default=[],
+        metavar="WHAT",
+        help="then install requirements.txt, pyproject.toml, pyproject.toml[EXTRA], pyproject.toml:GROUP or "
+        "uv.lock, by uv where it is installed, else by pip; may be repeated",
+    )
     _add_format(parser, "text", "json")
 
 

@@ -1,42 +1,29 @@
 """Making an environment: whole, under its final name, or not at all."""
 
-import contextlib
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from holdfast import __version__
 from holdfast.cancellation import Cancellation
 from holdfast.creation.activation import activation_scripts
 from holdfast.creation.base import Base
-from holdfast.creation.destination import refuse_unfit
+from holdfast.creation.config import config_of
+from holdfast.creation.executables import place_interpreter
+from holdfast.creation.plan import Links, Plan, Request, make_plan
 from holdfast.creation.seed import PipTarget, PipWheel, bundled_pip, install_pip
-from holdfast.creation.verify import verify
-from holdfast.environments.layout import CONFIG, Layout, native_layout
+from holdfast.creation.site import Site
+from holdfast.creation.trial import Trial
+from holdfast.environments.layout import CONFIG, foreign_layout
 from holdfast.errors import HoldfastError
-from holdfast.files.placing import place_copy, place_link, temporary_sibling
+from holdfast.files.placing import place_link
 from holdfast.files.probe import probe_links
 from holdfast.host import Host
 
-Links = Literal["symlink", "hardlink", "copy"]
 Report = Callable[[str, int], None]
 """Called with what is being done and how much is done, in percent."""
 
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A Python environment, made by Holdfast.\n"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What to make."""
-
-    destination: Path
-    """Absolute; what stands there must be missing or an empty folder."""
-    base: Base
-    pip: bool = True
-    prompt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,20 +35,21 @@ class Created:
     base: Base
     links: Links
     """How its interpreter was placed."""
+    alias: bool
     seeded: tuple[PipWheel, ...]
+    notes: tuple[str, ...]
+    """What the user should know, as sentences."""
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """Everything that is decided before the first write."""
+class _Work:
+    """What the steps of one creation share."""
 
     request: Request
-    layout: Layout
-    symlinks: bool
-    lib64: bool
-    """Whether to make `lib64` a link to `lib`, as stdlib venv does where a build may look there."""
-    pip: PipWheel | None
-    staging: Path
+    host: Host
+    seeds: tuple[PipWheel, ...]
+    cancellation: Cancellation
+    report: Report
 
 
 def create(
@@ -75,152 +63,109 @@ def create(
 
     Raises HoldfastError, CancelledError among them; then nothing is left behind.
     """
-    cancellation = cancellation or Cancellation()
-    destination = request.destination
-    refuse_unfit(destination, host)
-    pip = bundled_pip(request.base.interpreter) if request.pip else None
-    made_parents = _make_parents(destination.parent)
-    staging = temporary_sibling(destination)
+    work = _Work(
+        request=request,
+        host=host,
+        seeds=(bundled_pip(request.base.interpreter),) if request.pip else (),
+        cancellation=cancellation or Cancellation(),
+        report=report,
+    )
     try:
-        staging.mkdir()
-        symlinks = not host.windows and probe_links(staging).symlinks
-        plan = _Plan(
-            request=request,
-            layout=native_layout(windows=host.windows),
-            symlinks=symlinks,
-            lib64=symlinks and host.platform == "linux",
-            pip=pip,
-            staging=staging,
-        )
-        _build(plan, cancellation, report)
-        if destination.is_dir():
-            shutil.copymode(destination, staging)
-        os.rename(staging, destination)  # replaces an empty folder, refuses any other
-    except BaseException as error:
-        shutil.rmtree(staging, ignore_errors=True)
-        _remove_empty(made_parents)
-        if isinstance(error, OSError):
-            reason = error.strerror or str(error)
-            raise HoldfastError(
-                f"{destination} could not be created: {reason}. Nothing was left behind."
-            ) from error
-        raise
-    scripts = destination / plan.layout.scripts
+        with Site(request.destination, host, replace=request.replace) as site:
+            plan = make_plan(request, probe_links(site.staging), host)
+            links, notes = _build(plan, site.staging, work)
+            work.cancellation.check()
+            left = site.commit()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise HoldfastError(
+            f"{request.destination} could not be created: {reason}. Nothing was left behind."
+        ) from error
     return Created(
-        environment=destination,
-        interpreter=scripts / plan.layout.python,
+        environment=request.destination,
+        interpreter=request.destination / plan.layout.scripts / plan.layout.python,
         base=request.base,
-        links="symlink" if plan.symlinks else "copy",
-        seeded=(pip,) if pip else (),
+        links=links,
+        alias=plan.alias,
+        seeded=work.seeds,
+        notes=(*plan.notes, *notes, *((left,) if left else ())),
     )
 
 
-def _build(plan: _Plan, cancellation: Cancellation, report: Report) -> None:
-    request = plan.request
-    prefix = request.base.interpreter.prefix
-    if prefix is None:
-        raise HoldfastError(f"{request.base.path} has no standard library.")
-    report("Placing the interpreter", 5)
-    site_packages = _make_folders(plan)
-    scripts = plan.staging / plan.layout.scripts
-    _place_interpreter(plan, scripts)
-    (plan.staging / CONFIG).write_text(_config(request), encoding="utf-8", errors="surrogateescape")
-    cancellation.check()
-    if plan.pip:
-        report(f"Installing pip {plan.pip.version}", 20)
-        install_pip(
-            plan.pip,
-            PipTarget(
-                site_packages=site_packages,
-                scripts=scripts,
-                interpreter=request.destination / plan.layout.scripts / plan.layout.python,
-                series=_series(request),
-            ),
-            step=cancellation.check,
-        )
-    report("Writing activation scripts", 80)
+def _build(plan: Plan, staging: Path, work: _Work) -> tuple[Links, tuple[str, ...]]:
+    """Make everything in the staging folder; how the interpreter was placed, and what there is to say."""
+    request = work.request
+    work.report("Placing the interpreter", 5)
+    links = _make_core(plan, staging, work)
+    work.cancellation.check()
+    # It starts while the rest is written: two things that take their time, and neither needs the other.
+    with Trial(staging / plan.layout.scripts / plan.layout.python) as trial:
+        _seed(plan, staging, work)
+        work.report("Writing activation scripts", 80)
+        _write_texts(plan, staging, request)
+        _make_aliases(plan, staging)
+        work.cancellation.check()
+        work.report("Starting the new Python", 90)
+        notes = trial.finish(staging, request.base, work.cancellation)
+    return links, notes
+
+
+def _make_core(plan: Plan, staging: Path, work: _Work) -> Links:
+    """What an interpreter needs to start in its environment: its folders, itself and the pyvenv.cfg."""
+    request = work.request
+    if request.base.interpreter.implementation == "cpython":
+        _make_folders(plan, staging)
+        links = place_interpreter(plan, request.base, staging)
+    else:
+        from holdfast.creation.own_venv import run_own_venv  # noqa: PLC0415 - only PyPy needs it
+
+        links = run_own_venv(plan, request.base, staging, work.cancellation)
+    (staging / CONFIG).write_bytes(config_of(request))
+    return links
+
+
+def _make_folders(plan: Plan, staging: Path) -> None:
+    os.makedirs(staging / plan.site_packages)
+    os.mkdir(staging / plan.layout.scripts)
+    os.mkdir(staging / ("Include" if plan.layout.scripts == "Scripts" else "include"))
+    if plan.lib64 == "link":
+        place_link(staging / "lib64", "lib")
+    elif plan.lib64 == "folder":
+        os.makedirs(staging / "lib64" / plan.site_packages.relative_to("lib"))
+
+
+def _seed(plan: Plan, staging: Path, work: _Work) -> None:
+    request = work.request
+    scripts = request.destination / plan.layout.scripts
+    version = request.base.interpreter.version
+    target = PipTarget(
+        site_packages=staging / plan.site_packages,
+        scripts=staging / plan.layout.scripts,
+        interpreter=scripts / plan.layout.python,
+        series=version.series if version else "3",
+    )
+    for wheel in work.seeds:
+        work.report(f"Installing pip {wheel.version}", 20)
+        install_pip(wheel, target, step=work.cancellation.check)
+
+
+def _write_texts(plan: Plan, staging: Path, request: Request) -> None:
+    scripts = staging / plan.layout.scripts
     prompt = request.prompt or request.destination.name
     for name, content in activation_scripts(request.destination, plan.layout.scripts, prompt).items():
         (scripts / name).write_bytes(content)
-    (plan.staging / ".gitignore").write_text("*\n")
-    (plan.staging / "CACHEDIR.TAG").write_text(_CACHE_TAG)
-    cancellation.check()
-    report("Starting the new Python", 90)
-    verify(scripts / plan.layout.python, plan.staging, prefix, cancellation)
-    cancellation.check()
+    (staging / ".gitignore").write_bytes(b"*\n")
+    (staging / "CACHEDIR.TAG").write_text(_CACHE_TAG)
 
 
-def _make_folders(plan: _Plan) -> Path:
-    tag = plan.request.base.interpreter.tag
-    windows = plan.layout.scripts == "Scripts"
-    library = plan.staging / "Lib" if windows else plan.staging / "lib" / tag
-    (library / "site-packages").mkdir(parents=True)
-    (plan.staging / plan.layout.scripts).mkdir()
-    (plan.staging / ("Include" if windows else "include")).mkdir()
-    if plan.lib64:
-        place_link(plan.staging / "lib64", "lib")
-    return library / "site-packages"
+def _make_aliases(plan: Plan, staging: Path) -> None:
+    """The other system's folder of programs, with the other system's name of the interpreter in it.
 
-
-def _place_interpreter(plan: _Plan, scripts: Path) -> None:
-    base, tag = plan.request.base, plan.request.base.interpreter.tag
-    if plan.symlinks:
-        place_link(scripts / "python", os.fspath(base.path))
-        for name in ("python3", tag):
-            place_link(scripts / name, "python")
-    elif plan.layout.scripts == "Scripts":
-        _place_windows_launchers(base, scripts)
-    else:
-        for name in ("python", "python3", tag):
-            place_copy(scripts / name, base.interpreter.real)
-
-
-def _place_windows_launchers(base: Base, scripts: Path) -> None:
-    """The redirectors that stdlib venv copies: `venvlauncher.exe` since 3.13, `python.exe` before."""
-    folder = base.path.parent / "Lib" / "venv" / "scripts" / "nt"
-    for name, newer in (("python.exe", "venvlauncher.exe"), ("pythonw.exe", "venvwlauncher.exe")):
-        source = folder / newer if (folder / newer).exists() else folder / name
-        place_copy(scripts / name, source)
-
-
-def _config(request: Request) -> str:
-    interpreter = request.base.interpreter
-    lines = {
-        "home": os.fspath(request.base.path.parent),
-        "implementation": "CPython",
-        "version_info": str(interpreter.version),
-        "include-system-site-packages": "false",
-        **({"prompt": request.prompt} if request.prompt else {}),
-        "executable": os.fspath(interpreter.real),
-        "base-executable": os.fspath(request.base.path),
-        "command": f"holdfast create {request.destination}",
-        "holdfast": __version__,
-    }
-    return "".join(f"{key} = {value}\n" for key, value in lines.items())
-
-
-def _series(request: Request) -> str:
-    version = request.base.interpreter.version
-    return version.series if version else "3"
-
-
-def _make_parents(folder: Path) -> list[Path]:
-    """Make a folder and what is missing above it; the made ones, innermost first."""
-    missing = []
-    current = folder
-    while not os.path.lexists(current):
-        missing.append(current)
-        current = current.parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _remove_empty(missing)
-        reason = error.strerror or str(error)
-        raise HoldfastError(f"The folder {folder} cannot be made: {reason}.") from error
-    return missing
-
-
-def _remove_empty(folders: list[Path]) -> None:
-    for folder in folders:
-        with contextlib.suppress(OSError):
-            folder.rmdir()
+    Editors want the exact file that a setting names: `Scripts/python.exe` has to be there on POSIX, too.
+    """
+    if plan.alias:
+        foreign = foreign_layout(windows=plan.layout.scripts == "Scripts")
+        place_link(staging / foreign.scripts, plan.layout.scripts)
+        place_link(staging / plan.layout.scripts / foreign.python, plan.layout.python)
+    if plan.site_packages_link:
+        place_link(staging / "site-packages", os.fspath(plan.site_packages))

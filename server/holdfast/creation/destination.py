@@ -1,36 +1,75 @@
-"""Where a new environment may be made."""
+"""Where a new environment may be made, and what stands there."""
 
 import os
 import re
 from pathlib import Path
+from typing import Literal
 
+from holdfast.creation.moving import OF_FILE_SYSTEMS
 from holdfast.environments.layout import CONFIG
+from holdfast.environments.proof import why_no_environment
 from holdfast.errors import HoldfastError
+from holdfast.files.placing import is_temporary
 from holdfast.files.reading import is_folder, list_folder, same_folder
 from holdfast.formats.pyvenv_cfg import can_hold
 from holdfast.host import Host
 
+Occupant = Literal["nothing", "folder", "environment"]
+"""What stands at a destination: `folder` is an empty one."""
 
-def refuse_unfit(destination: Path, host: Host) -> None:
-    """Raise HoldfastError where nothing may be made, or would be lost; `destination` is absolute."""
-    if not host.windows and ":" in os.fspath(destination):
+
+def refuse_name(destination: Path, host: Host) -> None:
+    """Raise HoldfastError for a name that an environment cannot have; `destination` is absolute."""
+    text = os.fspath(destination)
+    if not host.windows and ":" in text:
         raise HoldfastError(f"{destination} holds a colon, which PATH cannot carry. Choose another name.")
-    if re.search(r"[\r\n]", os.fspath(destination)):
+    if re.search(r"[\r\n]", text):
         raise HoldfastError("The name holds a line break, which pyvenv.cfg cannot. Choose another name.")
     if not can_hold(destination):
         raise HoldfastError("The path holds bytes that are not UTF-8. Choose another name.")
+    for folder in reversed(destination.parents):
+        if os.path.islink(folder) and not os.path.exists(folder):
+            raise HoldfastError(
+                f"{folder}, on the way to the environment, is a link that leads nowhere. "
+                "Mend or remove it, or choose another place."
+            )
+    if mount := host.mounts.silent(destination):
+        raise HoldfastError(f"{mount} is a disk or share that does not answer. Choose another place.")
+
+
+def occupant(destination: Path, *, replace: bool) -> Occupant:
+    """What stands at a destination; raises HoldfastError where it would be lost, or is not to be replaced."""
     if not os.path.lexists(destination):
-        return
+        return "nothing"
     if not os.path.exists(destination):
         raise HoldfastError(f"{destination} is a link that leads nowhere. Remove it or choose another name.")
     if not is_folder(destination):
         raise HoldfastError(f"{destination} is a file. Choose another name.")
-    if same_folder(destination, Path.cwd()):
+    if same_folder(destination, _working_folder()):
         # It would be replaced, and every program that works in it would be left in a folder that is gone.
         raise HoldfastError("An environment cannot be made of the working folder itself. Give it a name.")
+    is_empty = not any(
+        name not in OF_FILE_SYSTEMS and not is_temporary(name) for name in list_folder(destination)
+    )
+    if os.path.islink(destination):
+        raise HoldfastError(
+            f"{destination} is a link to {os.path.realpath(destination)}. Name that folder, or another one."
+        )
+    if is_empty:
+        return "folder"
+    if replace:
+        if reason := why_no_environment(destination):
+            raise HoldfastError(f"{destination} is not replaced: {reason}. Choose another name.")
+        return "environment"
     if os.path.lexists(destination / CONFIG):
         raise HoldfastError(
-            f"{destination} is an environment already. Choose another name, or delete it first."
+            f"{destination} is an environment already. Choose another name, or replace it (--replace)."
         )
-    if os.path.islink(destination) or list_folder(destination):
-        raise HoldfastError(f"{destination} exists and is not empty. Choose another name.")
+    raise HoldfastError(f"{destination} exists and is not empty. Choose another name.")
+
+
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:  # it was deleted, so it is no destination
+        return Path(os.devnull)

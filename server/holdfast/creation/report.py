@@ -2,7 +2,8 @@
 
 from typing import TypedDict
 
-from holdfast.creation.create import Created, Links
+from holdfast.creation.create import Created
+from holdfast.creation.plan import Links
 
 
 class BaseJson(TypedDict):
@@ -30,6 +31,10 @@ class CreationJson(TypedDict):
     links: Links
     alias: bool
     seeded: list[SeededJson]
+    redirect: str | None
+    """The file that names the environment, which stands elsewhere."""
+    installed: list[str]
+    """What of the project was installed into it."""
     notes: list[str]
 
 
@@ -47,7 +52,7 @@ def creation_json(created: Created) -> CreationJson:
             "version": version,
         },
         "links": created.links,
-        "alias": False,
+        "alias": created.alias,
         "seeded": [{"name": "pip", "version": wheel.version} for wheel in created.seeded],
-        "notes": [f"{created.base.reason}."] if created.base.reason else [],
+        "notes": [*([f"{created.base.reason}."] if created.base.reason else []), *created.notes],
     }

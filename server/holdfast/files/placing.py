@@ -1,5 +1,6 @@
 """Placing links and files atomically: made under another name first, then renamed over the old one."""
 
+import binascii
 import errno
 import os
 import re
@@ -13,9 +14,18 @@ def temporary_sibling(path: Path) -> Path:
     return path.with_name(f".holdfast-{os.urandom(6).hex()}")
 
 
+def working_name(name: str) -> str:
+    """The name under which something is made that will be called `name`: every program finds the same."""
+    content = name.encode("utf-8", "surrogateescape")
+    return f".holdfast-{binascii.crc32(content):08x}{binascii.crc_hqx(content, 0):04x}"
+
+
 def is_temporary(name: str) -> bool:
-    """Whether a name is one that `temporary_sibling` gives: something unfinished."""
-    return re.fullmatch(r"\.holdfast-[0-9a-f]{12}", name) is not None
+    """Whether a name stands for something unfinished: one that `temporary_sibling` or `working_name` gives.
+
+    Beside a folder in the making are a file that claims it and, while it is replaced, the old one.
+    """
+    return re.fullmatch(r"\.holdfast-[0-9a-f]{12}(\.lock|\.old)?", name) is not None
 
 
 def _place(path: Path, make: Callable[[Path], None]) -> None:
@@ -40,6 +50,20 @@ def place_link(path: Path, target: str) -> None:
         os.symlink(target, temporary)
         if os.readlink(temporary) != target:
             raise OSError(f"the file system did not keep the link {path}")
+
+    _place(path, make)
+
+
+def place_hardlink(path: Path, source: Path) -> None:
+    """Make `path` one more name of the file `source`, replacing what was there.
+
+    Raises OSError where the file system refuses, or has made a file of its own instead.
+    """
+
+    def make(temporary: Path) -> None:
+        os.link(source, temporary)
+        if not os.path.samefile(source, temporary):
+            raise OSError(f"the file system made no hard link of {source}")
 
     _place(path, make)
 

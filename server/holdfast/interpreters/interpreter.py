@@ -79,11 +79,11 @@ class Interpreter:
 
     @property
     def carries_environments(self) -> bool:
-        """Whether Holdfast makes environments of it: CPython from the oldest version that is tested on."""
+        """Whether Holdfast makes environments of it: from the oldest version that is tested on."""
         version = self.version
         return (
             self.usable
-            and self.implementation == "cpython"
+            and self.implementation in ("cpython", "pypy")
             and version is not None
             and (version.major, version.minor) >= OLDEST
         )

@@ -3,7 +3,7 @@
 extension/src/protocol.ts mirrors this file; tests/protocol.schema.json holds both.
 """
 
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from holdfast.creation.report import CreationJson
 from holdfast.discovery.report import InterpreterJson
@@ -14,6 +14,7 @@ LOOK_AGAIN = "holdfast/lookAgain"
 CHECK = "holdfast/check"
 INTERPRETERS = "holdfast/interpreters"
 ENVIRONMENTS = "holdfast/environments"
+REQUIREMENTS = "holdfast/requirements"
 CREATE = "holdfast/create"
 PLAN = "holdfast/plan"
 REPAIR_ENVIRONMENT = "holdfast/repair"
@@ -30,6 +31,12 @@ class SettingsJson(TypedDict):
     """The settings that the helper acts on."""
 
     environment: str
+    python: str
+    alias: bool
+    sitePackagesLink: bool
+    links: Literal["auto", "symlink", "copy"]
+    seed: Literal["pip", "none"]
+    interpreterPath: Literal["api", "settings", "off"]
     searchPaths: list[str]
     exclude: list[str]
 
@@ -71,11 +78,35 @@ class EnvironmentListJson(TypedDict):
     environments: list[FolderEnvironmentJson]
 
 
+class RequirementsParamsJson(TypedDict):
+    """The project whose requirements are asked for."""
+
+    folder: str
+
+
+class RequirementSourceJson(TypedDict):
+    """Something that a project's files say can be installed."""
+
+    id: str
+    label: str
+    file: str
+
+
+class RequirementListJson(TypedDict):
+    """The answer of REQUIREMENTS; `python` is the name of the interpreter that the project's files ask for."""
+
+    sources: list[RequirementSourceJson]
+    python: str | None
+    reason: str | None
+
+
 class _CreateParamsJson(TypedDict):
     folder: str
     name: str
     python: str
-    pip: bool
+    replace: bool
+    redirect: bool
+    install: list[str]
 
 
 class CreateParamsJson(_CreateParamsJson, total=False):
@@ -85,9 +116,14 @@ class CreateParamsJson(_CreateParamsJson, total=False):
 
 
 class CreationWithSettingJson(CreationJson):
-    """The answer of CREATE: what was made, and what settings say to select it."""
+    """The answer of CREATE: what was made, what settings say to select it, and how to record that choice.
+
+    `failure` says why not everything was installed; the environment is there all the same.
+    """
 
     setting: str
+    record: Literal["api", "settings", "off"]
+    failure: str | None
 
 
 class PlanParamsJson(TypedDict):

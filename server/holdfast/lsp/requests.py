@@ -8,7 +8,8 @@ from lsprotocol import types
 
 from holdfast.cancellation import Cancellation
 from holdfast.creation.base import choose_base
-from holdfast.creation.create import Report, Request, create
+from holdfast.creation.create import Report, create
+from holdfast.creation.plan import Request
 from holdfast.creation.report import creation_json
 from holdfast.discovery.finder import find_interpreters
 from holdfast.discovery.report import interpreter_json

@@ -1,9 +1,10 @@
 """What a project or person may ask Holdfast to do differently."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from holdfast.formats.span import Span
 from holdfast.formats.toml import Toml, read_toml
@@ -24,6 +25,16 @@ class Settings:
     """Names of folders in which no environments are looked for."""
     python: str | None = None
     """The version request for the project's interpreter."""
+    alias: bool = False
+    """Whether a new environment has the other system's folder of programs, too."""
+    site_packages_link: bool = False
+    """Whether `site-packages` in it leads to its packages, under one name everywhere."""
+    links: Literal["auto", "symlink", "copy"] = "auto"
+    """How its interpreter is placed."""
+    seed: Literal["pip", "none"] = "pip"
+    """What it starts with."""
+    interpreter_path: Literal["api", "settings", "off"] = "api"
+    """How the choice of it is recorded: through Python extensions, in the settings file, or not at all."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,23 @@ _KINDS: dict[str, str] = {
     "python": "a text",
     "searchPaths": "a list of texts",
     "exclude": "a list of texts",
+    "alias": "true or false",
+    "site-packages-link": "true or false",
+    "links": '"auto", "symlink" or "copy"',
+    "seed": '"pip" or "none"',
+    "interpreterPath": '"api", "settings" or "off"',
 }
+_NAMES_OF_EDITOR = {"sitePackagesLink": "site-packages-link"}
+_DEFAULTS: tuple[Any, ...] = (
+    "",
+    [],
+    Settings.environment,
+    False,
+    Settings.links,
+    Settings.seed,
+    Settings.interpreter_path,
+)
+"""What an editor sends for a setting that nobody has set."""
 
 
 def project_settings(folder: Path) -> ProjectSettings:
@@ -81,9 +108,9 @@ def settings_from(raw: Mapping[str, Any], home: Path, project: ProjectSettings |
     every setting. `searchPaths` may begin with `~`; relative ones are left out, since they mean nothing to a
     helper.
     """
-    unset = ("", Settings.environment)
+    sent = {_NAMES_OF_EDITOR.get(key, key): value for key, value in raw.items()}
     own = {
-        key: value for key, value in raw.items() if value not in ([], *unset) and _refusal(key, value) is None
+        key: value for key, value in sent.items() if value not in _DEFAULTS and _refusal(key, value) is None
     }
     given = {**(project.values if project else {}), **own}
     folders = (_expanded(text, home) for text in given.get("searchPaths", ()))
@@ -92,6 +119,11 @@ def settings_from(raw: Mapping[str, Any], home: Path, project: ProjectSettings |
         python=given.get("python") or None,
         search_paths=tuple(folder for folder in folders if folder.is_absolute()),
         exclude=frozenset(given.get("exclude", ())),
+        alias=given.get("alias", Settings.alias),
+        site_packages_link=given.get("site-packages-link", Settings.site_packages_link),
+        links=given.get("links", Settings.links),
+        seed=given.get("seed", Settings.seed),
+        interpreter_path=given.get("interpreterPath", Settings.interpreter_path),
     )
 
 
@@ -99,16 +131,19 @@ def _refusal(key: str, value: Any) -> str | None:
     """Why a setting is not followed; None where it is."""
     if key not in _KINDS:
         return "is not known"
-    listed = _KINDS[key] == "a list of texts"
-    if not (_is_texts(value) if listed else isinstance(value, str)):
+    if not _is_of_kind(value, _KINDS[key]):
         return f"is not {_KINDS[key]}"
     if key == "environment" and value and (value in (".", "..") or Path(value).name != value):
         return "is not the name of a folder"
     return None
 
 
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+def _is_of_kind(value: Any, kind: str) -> bool:
+    if kind == "true or false":
+        return isinstance(value, bool)
+    if kind == "a list of texts":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, str) and (kind == "a text" or value in re.findall(r'"(\w+)"', kind))
 
 
 def _expanded(text: str, home: Path) -> Path:

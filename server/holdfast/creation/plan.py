@@ -1,0 +1,157 @@
+"""Deciding what is made, from what the base needs and what the disk can hold: before anything is written."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from holdfast.creation.base import Base
+from holdfast.environments.layout import Layout, native_layout
+from holdfast.errors import HoldfastError
+from holdfast.files.probe import LinkSupport
+from holdfast.formats.linkage import read_linkage
+from holdfast.host import Host
+from holdfast.interpreters.compiled import code_file
+from holdfast.interpreters.interpreter import Interpreter
+
+Links = Literal["symlink", "hardlink", "copy"]
+WantedLinks = Literal["auto", "symlink", "copy"]
+
+_ORIGIN = ("$ORIGIN", "${ORIGIN}")
+_SMALL = 2 << 20
+"""Bytes for what is always written: scripts, folders, texts."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to make."""
+
+    destination: Path
+    """Absolute."""
+    base: Base
+    pip: bool = True
+    prompt: str | None = None
+    links: WantedLinks = "auto"
+    alias: bool = False
+    site_packages_link: bool = False
+    system_packages: bool = False
+    """Whether the base's packages are seen, too."""
+    replace: bool = False
+    """Whether an environment that stands there is replaced."""
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A library that a copied executable looks for from its own folder on."""
+
+    source: Path
+    place: Path
+    """Relative to the environment."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that is decided before the first file of the environment is written."""
+
+    layout: Layout
+    links: tuple[Links, ...]
+    """How to place the interpreter: the first way that the file system does not refuse."""
+    companions: tuple[Companion, ...]
+    """What goes with an executable that is not linked."""
+    site_packages: Path
+    """Relative to the environment."""
+    lib64: Literal["link", "folder", "absent"]
+    alias: bool
+    site_packages_link: bool
+    has_hardlinks: bool
+    """Whether a file there can have several names."""
+    notes: tuple[str, ...] = ()
+    """What of the request could not be, as sentences."""
+
+
+def make_plan(request: Request, support: LinkSupport, host: Host) -> Plan:
+    """Decide, from what a folder at the destination can hold.
+
+    Raises HoldfastError where no working environment can be made there.
+    """
+    base = request.base.interpreter
+    if support.unusable:
+        raise HoldfastError(f"Nothing can be made in {request.destination.parent}: {support.unusable}.")
+    links = _links(request, support, host)
+    if support.noexec and links[0] != "symlink":
+        raise HoldfastError(
+            f"The disk of {request.destination} allows no programs (noexec), and no link to one. "
+            "Choose another place, or keep the environment on another disk (--redirect)."
+        )
+    linkable = support.folder_symlinks and support.symlinks
+    library = _library(base, windows=host.windows)
+    wanted = {"alias": request.alias, "site-packages": request.site_packages_link}
+    refused = [name for name, is_wanted in wanted.items() if is_wanted and not linkable]
+    return Plan(
+        layout=native_layout(windows=host.windows),
+        links=links,
+        companions=() if links[0] == "symlink" else tuple(_companions(base, host)),
+        site_packages=library / "site-packages",
+        lib64=_lib64(base, host, linkable=linkable),
+        alias=request.alias and linkable,
+        site_packages_link=request.site_packages_link and linkable,
+        has_hardlinks=support.hardlinks,
+        notes=tuple(
+            f"The {name} link was left out: the disk of {request.destination} holds no links."
+            for name in refused
+        ),
+    )
+
+
+def space_needed(plan: Plan, base: Interpreter, seeds: int) -> int:
+    """Bytes that the environment takes, about; `seeds` are those of its packages."""
+    executables = 0 if plan.links[0] != "copy" else os.path.getsize(base.real)
+    return _SMALL + executables + sum(os.path.getsize(one.source) for one in plan.companions) + seeds
+
+
+def _links(request: Request, support: LinkSupport, host: Host) -> tuple[Links, ...]:
+    if host.windows:  # its launchers find the base by pyvenv.cfg, and links to programs need a privilege
+        return ("copy",)
+    if request.links == "copy":
+        return ("copy",)
+    if support.symlinks:
+        return ("symlink",)
+    if request.links == "symlink":
+        why = support.refusals.get("symlinks", "its file system cannot hold them")
+        raise HoldfastError(
+            f"Symbolic links cannot be made at {request.destination}: {why}. Leave the choice to Holdfast "
+            "(links: auto), or choose another place."
+        )
+    return ("hardlink", "copy") if support.hardlinks else ("copy",)
+
+
+def _library(base: Interpreter, *, windows: bool) -> Path:
+    """Where the base looks for the environment's packages written in Python: sysconfig's `venv` scheme.
+
+    In `lib`, also where its own library is in `lib64`.
+    """
+    return Path("Lib") if windows else Path("lib", base.tag)
+
+
+def _lib64(base: Interpreter, host: Host, *, linkable: bool) -> Literal["link", "folder", "absent"]:
+    """What `lib64` is: a link to `lib` as stdlib venv makes it, so that either name will do.
+
+    Where no link can be, a base whose own library is in `lib64` looks there for compiled packages, and no
+    other base ever does.
+    """
+    if host.platform != "linux":
+        return "absent"
+    if linkable:
+        return "link"
+    return "folder" if base.prefix and base.prefix.library.parent.name == "lib64" else "absent"
+
+
+def _companions(base: Interpreter, host: Host) -> list[Companion]:
+    """The libpython that the executable finds by `$ORIGIN`, beside it; one that is elsewhere stays there."""
+    code, linkage = code_file(base.real, host), read_linkage(base.real)
+    if code is None or linkage is None or code == base.real:
+        return []
+    if not any(folder.startswith(_ORIGIN) for folder in linkage.run_path):
+        return []
+    place = Path(os.path.normpath(Path("bin", os.path.relpath(code.parent, base.real.parent), code.name)))
+    return [] if os.pardir in place.parts else [Companion(code, place)]

@@ -1,0 +1,51 @@
+"""An environment on a disk that can hold links, named by a file where it was wanted: a redirect file.
+
+Drafts of PEP 832 had them (see formats/redirect.py). `uv run`, `uv sync` and stdlib venv fail on such a file,
+and some tools take the system's Python instead; who is given one is told so.
+"""
+
+import binascii
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from holdfast.creation.destination import refuse_name
+from holdfast.creation.plan import Request
+from holdfast.errors import HoldfastError
+from holdfast.files.placing import write_atomically
+from holdfast.files.reading import is_regular_file, read_bounded
+from holdfast.formats.redirect import parse_redirect, redirect_content
+from holdfast.host import Host
+
+WARNING = (
+    "Redirect files are new: Holdfast follows them; many tools do not yet, and fail or take another Python."
+)
+_LONGEST = 8192
+
+
+def redirected(request: Request, folder: Path | None, host: Host) -> Request:
+    """The same environment at a place of its own below `folder`, for a request whose destination names it.
+
+    Raises HoldfastError where the destination is taken by anything but a redirect file to that place, or
+    where there is no such folder: a user without a home.
+    """
+    wanted = request.destination
+    refuse_name(wanted, host)
+    if folder is None:
+        raise HoldfastError("You have no home folder in which the environment could be kept.")
+    number = binascii.crc32(os.fsencode(wanted))
+    place = folder / "environments" / f"{wanted.parent.name or 'root'}-{number:08x}"
+    if os.path.lexists(wanted) and _named_in(wanted) != os.fspath(place):
+        raise HoldfastError(f"{wanted} is there already and does not name {place}. Choose another name.")
+    return replace(request, destination=place, prompt=request.prompt or wanted.name)
+
+
+def write_redirect(wanted: Path, environment: Path) -> None:
+    """Let a file name the environment; raises OSError where it cannot be written."""
+    if _named_in(wanted) != os.fspath(environment):
+        write_atomically(wanted, redirect_content(os.fspath(environment)))
+
+
+def _named_in(file: Path) -> str | None:
+    content = read_bounded(file, _LONGEST) if is_regular_file(file) else None
+    return parse_redirect(content) if isinstance(content, bytes) else None
