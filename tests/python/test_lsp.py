@@ -66,6 +66,12 @@ async def client(lsp_client: LanguageClient):
     await lsp_client.shutdown_session()
 
 
+def order(folder, name, python, **more):
+    """What a client sends for a new environment."""
+    usual = {"replace": False, "redirect": False, "install": []}
+    return {"folder": folder.as_uri(), "name": name, "python": str(python), **usual, **more}
+
+
 async def start(client, *folders, trusted=True, settings=None):
     result = await client.initialize_session(
         types.InitializeParams(
@@ -148,7 +154,7 @@ async def test_an_untrusted_workspace_is_checked_and_left_as_it_is(client, proje
         await request(
             client,
             "holdfast/create",
-            {"folder": project.as_uri(), "name": "new", "python": "3", "pip": False},
+            order(project, "new", "3"),
         )
     assert os.listdir(project) == [".venv"]
 
@@ -320,13 +326,7 @@ async def test_folders_that_come_and_go(client, project, tmp_path):
 
 async def test_an_environment_is_created_with_progress(client, tmp_path, newest):
     await start(client, tmp_path)
-    params = {
-        "folder": tmp_path.as_uri(),
-        "name": ".venv",
-        "python": str(newest.path),
-        "pip": True,
-        "workDoneToken": "token",
-    }
+    params = order(tmp_path, ".venv", newest.path, workDoneToken="token")
     made = valid(await request(client, "holdfast/create", params), "Creation")
     assert made["setting"] == "${workspaceFolder}/.venv/bin/python"
     assert works(tmp_path / ".venv")
@@ -338,13 +338,53 @@ async def test_an_environment_is_created_with_progress(client, tmp_path, newest)
     assert look["folders"][0]["own"]["state"] == "healthy"
 
 
+async def test_a_project_s_settings_say_how_its_environment_is_made(client, tmp_path, newest):
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.holdfast]\nalias = true\nseed = "none"\ninterpreterPath = "settings"\n'
+    )
+    await start(client, tmp_path, settings={"sitePackagesLink": True, "alias": False})
+    made = valid(await request(client, "holdfast/create", order(tmp_path, ".venv", newest.path)), "Creation")
+    assert (made["alias"], made["seeded"], made["record"]) == (True, [], "settings")
+    assert works(tmp_path / ".venv")
+    assert (tmp_path / ".venv/Scripts/python.exe").samefile(tmp_path / ".venv/bin/python")
+    assert (tmp_path / ".venv" / "site-packages").resolve().name == "site-packages"
+
+
+async def test_what_a_project_needs_is_told_and_installed(client, tmp_path, newest):
+    (tmp_path / "requirements.txt").write_text("--no-index\nno-such-package\n")
+    (tmp_path / "requirements-none.txt").write_text("# nothing\n")
+    (tmp_path / ".python-version").write_text(newest.series)
+    await start(client, tmp_path)
+    folder = {"folder": tmp_path.as_uri()}
+    needs = valid(await request(client, "holdfast/requirements", folder), "RequirementList")
+    assert {one["id"] for one in needs["sources"]} == {"requirements.txt", "requirements-none.txt"}
+    assert (newest.series in needs["python"], ".python-version" in needs["reason"]) == (True, True)
+    bad = order(tmp_path, "bad", newest.path, install=["requirements.txt"])
+    made = valid(await request(client, "holdfast/create", bad), "Creation")
+    assert "no-such-package" in made["failure"]
+    assert works(tmp_path / "bad")
+    good = order(tmp_path, "good", newest.path, install=["requirements-none.txt"])
+    made = valid(await request(client, "holdfast/create", good), "Creation")
+    assert (made["failure"], made["installed"]) == (None, ["requirements-none.txt"])
+
+
+async def test_an_environment_is_replaced_where_that_was_asked_for(client, tmp_path, newest):
+    make_environment(newest, tmp_path / ".venv")
+    (tmp_path / ".venv" / "bin" / "python").unlink()
+    await start(client, tmp_path)
+    with pytest.raises(JsonRpcException, match="is an environment already"):
+        await request(client, "holdfast/create", order(tmp_path, ".venv", newest.path))
+    await request(client, "holdfast/create", order(tmp_path, ".venv", newest.path, replace=True))
+    assert works(tmp_path / ".venv")
+
+
 async def test_a_cancelled_creation_leaves_nothing(client, tmp_path, newest):
     slow = copied_prefix(newest, tmp_path / "slow")
     hang(slow)
     project = tmp_path / "project"
     project.mkdir()
     await start(client, project)
-    params = {"folder": project.as_uri(), "name": ".venv", "python": str(slow.path), "pip": True}
+    params = order(project, ".venv", slow.path)
     pending = client.protocol.send_request("holdfast/create", params, msg_id="create")
     while not os.listdir(project):  # noqa: ASYNC110 - a folder has no event
         await asyncio.sleep(0.01)
@@ -360,7 +400,7 @@ async def test_names_that_are_none_are_refused(client, tmp_path, name, newest):
     project = tmp_path / "project"
     project.mkdir()
     await start(client, project)
-    params = {"folder": project.as_uri(), "name": name, "python": str(newest.path), "pip": False}
+    params = order(project, name, newest.path)
     with pytest.raises(JsonRpcException) as refused:
         await request(client, "holdfast/create", params)
     assert refused.value.code == -32803
@@ -420,7 +460,7 @@ async def test_a_helper_does_not_outlive_its_editor(copied, tmp_path, goodbye):
     send("initialize", {"capabilities": {}, "processId": None, "rootUri": None}, id=1)
     send("initialized", {})
     python = str(copied.path)
-    send("holdfast/create", {"folder": project.as_uri(), "name": "x", "python": python, "pip": False}, id=2)
+    send("holdfast/create", order(project, "x", python), id=2)
     while not os.listdir(project):  # noqa: ASYNC110 - a folder has no event
         await asyncio.sleep(0.01)
     if goodbye == "exit":

@@ -42,6 +42,19 @@ def warn(text: str) -> None:
     _write(sys.stderr, text)
 
 
+def progress(text: str) -> None:
+    """Show what is being done, in a line that the next one replaces; on a terminal only. `""` clears it."""
+    stream = sys.stderr
+    if stream is None or not stream.isatty() or os.environ.get("TERM") == "dumb":
+        return
+    try:
+        width = os.get_terminal_size(stream.fileno()).columns - 1
+    except OSError:
+        return
+    stream.write("\r\x1b[K" + _OBEYED.sub(lambda match: ascii(match[0])[1:-1], text)[:width])
+    stream.flush()
+
+
 def paint(text: str, colour: str) -> str:
     """Text in a colour, on a terminal that knows colours only, and not where NO_COLOR asks for none."""
     if sys.stdout is None or not sys.stdout.isatty():

@@ -2,8 +2,8 @@
 
 from typing import TypedDict
 
-from holdfast.creation.create import Created
 from holdfast.creation.plan import Links
+from holdfast.creation.provide import Provided
 
 
 class BaseJson(TypedDict):
@@ -38,8 +38,9 @@ class CreationJson(TypedDict):
     notes: list[str]
 
 
-def creation_json(created: Created) -> CreationJson:
+def creation_json(provided: Provided) -> CreationJson:
     """What was made."""
+    created = provided.created
     interpreter = created.base.interpreter
     version = str(interpreter.version) if interpreter.version else None
     return {
@@ -54,5 +55,7 @@ def creation_json(created: Created) -> CreationJson:
         "links": created.links,
         "alias": created.alias,
         "seeded": [{"name": "pip", "version": wheel.version} for wheel in created.seeded],
+        "redirect": str(provided.redirect) if provided.redirect else None,
+        "installed": [source.id for source in provided.installed],
         "notes": [*([f"{created.base.reason}."] if created.base.reason else []), *created.notes],
     }

@@ -10,8 +10,12 @@ from holdfast.creation.child import Child
 from holdfast.errors import HoldfastError
 from holdfast.files.reading import same_folder
 
-_NEEDED = ("ssl", "_struct")
-"""What a Python that took another's library or libpython fails to import first."""
+_NEEDED = ("_ssl", "_struct")
+"""What a Python that took another's library or libpython fails to import first.
+
+The compiled half of `ssl`; the other half is text in the library whose identity is asked for, and takes
+longer to import than all the rest.
+"""
 _QUESTION = f"""
 import os, sys
 said = [sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)]

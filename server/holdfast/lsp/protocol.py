@@ -93,7 +93,7 @@ class RequirementSourceJson(TypedDict):
 
 
 class RequirementListJson(TypedDict):
-    """The answer of REQUIREMENTS; `python` is the name of the interpreter that the project's files ask for."""
+    """The answer of REQUIREMENTS; `python` is what the project's files ask for: an interpreter's path."""
 
     sources: list[RequirementSourceJson]
     python: str | None

@@ -8,9 +8,11 @@ from lsprotocol import types
 
 from holdfast.cancellation import Cancellation
 from holdfast.creation.base import choose_base
-from holdfast.creation.create import Report, create
+from holdfast.creation.create import Report
 from holdfast.creation.plan import Request
+from holdfast.creation.provide import Order, provide
 from holdfast.creation.report import creation_json
+from holdfast.creation.requirement_files import parse_source, requirement_sources
 from holdfast.discovery.finder import find_interpreters
 from holdfast.discovery.report import interpreter_json
 from holdfast.errors import HoldfastError
@@ -140,6 +142,10 @@ def _fixing(server: HoldfastServer) -> None:
 
 
 def _creating(server: HoldfastServer) -> None:
+    @server.feature(protocol.REQUIREMENTS)
+    async def requirements(params: protocol.RequirementsParamsJson) -> protocol.RequirementListJson:
+        return await in_thread(lambda _: _requirements(server, params["folder"]))
+
     @server.feature(protocol.CREATE)
     async def create_request(params: protocol.CreateParamsJson) -> protocol.CreationWithSettingJson:
         loop = asyncio.get_running_loop()
@@ -163,8 +169,43 @@ def _create(
         raise HoldfastError("Environments are created in trusted folders on a disk only.")
     if name in ("", ".", "..") or Path(name).name != name:
         raise HoldfastError(f"“{name}” is not the name of a folder. Choose one without separators.")
-    base = choose_base(params["python"], server.reader())
-    request = Request(destination=folder / name, base=base, pip=params["pip"])
-    made = create(request, server.host, cancellation=cancellation, report=report)
-    setting = setting_value(folder, made.environment, windows=server.host.windows)
-    return {**creation_json(made), "setting": setting}
+    settings, host = server.settings_for(folder), server.host
+    request = Request(
+        destination=folder / name,
+        base=choose_base(params["python"], server.reader(), settings.search_paths, folder),
+        pip=settings.seed == "pip",
+        links=settings.links,
+        alias=settings.alias,
+        site_packages_link=settings.site_packages_link,
+        replace=params["replace"],
+    )
+    sources = tuple(parse_source(text, folder, host) for text in params["install"])
+    order = Order(request, folder, redirect=params["redirect"], install=sources)
+    provided = provide(order, host, cancellation=cancellation, report=report)
+    windows = host.windows and not provided.created.alias
+    return {
+        **creation_json(provided),
+        "setting": setting_value(folder, provided.created.environment, windows=windows),
+        "record": settings.interpreter_path,
+        "failure": provided.failure,
+    }
+
+
+def _requirements(server: HoldfastServer, uri: str) -> protocol.RequirementListJson:
+    folder, host = path_of(uri), server.host
+    if folder is None:
+        return {"sources": [], "python": None, "reason": None}
+    sources = requirement_sources(folder, host)
+    try:
+        base = choose_base(None, server.reader(), server.settings_for(folder).search_paths, folder)
+    except HoldfastError:  # it asks for what is not installed: any other will have to do
+        base = None
+    return {
+        "sources": [
+            {"id": source.id, "label": source.label, "file": str(source.file)}
+            for source in sources
+            if source.trouble is None
+        ],
+        "python": str(base.path) if base and base.reason else None,
+        "reason": base.reason if base else None,
+    }
