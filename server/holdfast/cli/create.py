@@ -58,11 +58,9 @@ def _request(options: argparse.Namespace, settings: Settings, destination: Path,
 
 
 def _with_requirements(order: Order, wanted: list[str], host: Host) -> Order:
-    from dataclasses import replace  # noqa: PLC0415 - not by default
+    from holdfast.creation.requirement_files import parse_source  # noqa: PLC0415 - not by default
 
-    from holdfast.creation.requirement_files import parse_source  # noqa: PLC0415
-
-    return replace(order, install=tuple(parse_source(text, order.project, host) for text in wanted))
+    return order._replace(install=tuple(parse_source(text, order.project, host) for text in wanted))
 
 
 def _answer(provided: Provided, *, as_json: bool) -> None:

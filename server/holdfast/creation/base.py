@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from holdfast.errors import HoldfastError
 from holdfast.formats.pyvenv_cfg import can_hold
@@ -11,8 +11,7 @@ from holdfast.interpreters.interpreter import OLDEST, Interpreter, owning_enviro
 from holdfast.interpreters.reader import Reader
 
 
-@dataclass(frozen=True)
-class Base:
+class Base(NamedTuple):
     """An interpreter and the path by which an environment will name it."""
 
     interpreter: Interpreter
@@ -109,9 +108,7 @@ def _by_version(request: str, search: Iterable[Path], reader: Reader) -> Base:
     fitting = (one.interpreter for one in find_interpreters(reader, search) if wanted.fits(one.interpreter))
     interpreter = next(fitting, None)
     if interpreter is None:
-        raise HoldfastError(
-            f"No installed Python fits “{wanted.text}”. `holdfast find` lists what there is."
-        )
+        raise HoldfastError(f"No installed Python fits “{wanted.text}”. `holdfast find` lists what there is.")
     stable = _suitable(interpreter)
     return Base(interpreter, interpreter.real if wanted.pins else stable)
 

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from holdfast.cancellation import Cancellation
 from holdfast.creation.activation import activation_scripts
@@ -26,8 +26,7 @@ Report = Callable[[str, int], None]
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A Python environment, made by Holdfast.\n"
 
 
-@dataclass(frozen=True)
-class Created:
+class Created(NamedTuple):
     """What was made."""
 
     environment: Path
@@ -41,8 +40,7 @@ class Created:
     """What the user should know, as sentences."""
 
 
-@dataclass(frozen=True)
-class _Work:
+class _Work(NamedTuple):
     """What the steps of one creation share."""
 
     request: Request

@@ -5,9 +5,8 @@ Whatever is done is announced in the claim's file first, so that the next run ca
 
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from holdfast.environments.layout import CONFIG
 from holdfast.files.claim import Claim
@@ -41,8 +40,7 @@ class Move(Protocol):
         """Remove what it has replaced."""
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(NamedTuple):
     """The environment is built beside its destination, and takes its name."""
 
     destination: Path
@@ -75,8 +73,7 @@ class Beside:
         remove(_old(self.staging))
 
 
-@dataclass(frozen=True)
-class Inside:
+class Inside(NamedTuple):
     """The environment is built in its destination, which is a mount point, and moved up piece by piece.
 
     Until its pyvenv.cfg arrives, the last of all, it is none.

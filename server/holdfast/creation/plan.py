@@ -1,9 +1,8 @@
 """Deciding what is made, from what the base needs and what the disk can hold: before anything is written."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from holdfast.creation.base import Base
 from holdfast.environments.layout import Layout, native_layout
@@ -22,8 +21,7 @@ _SMALL = 2 << 20
 """Bytes for what is always written: scripts, folders, texts."""
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What to make."""
 
     destination: Path
@@ -40,8 +38,7 @@ class Request:
     """Whether an environment that stands there is replaced."""
 
 
-@dataclass(frozen=True)
-class Companion:
+class Companion(NamedTuple):
     """A library that a copied executable looks for from its own folder on."""
 
     source: Path
@@ -49,8 +46,7 @@ class Companion:
     """Relative to the environment."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """Everything that is decided before the first file of the environment is written."""
 
     layout: Layout

@@ -1,20 +1,21 @@
 """All that one asks for with an environment: itself, the record of the choice, the project's requirements."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from holdfast.cancellation import Cancellation
 from holdfast.creation.create import Created, Report, create
 from holdfast.creation.plan import Request
-from holdfast.creation.requirement_source import RequirementSource
 from holdfast.errors import HoldfastError
 from holdfast.files.removing import remove
 from holdfast.host import Host, data_folder
 
+if TYPE_CHECKING:
+    from holdfast.creation.requirement_source import RequirementSource
 
-@dataclass(frozen=True)
-class Order:
+
+class Order(NamedTuple):
     """What is asked for."""
 
     request: Request
@@ -24,17 +25,16 @@ class Order:
     """Whether it is kept elsewhere, and its destination becomes a file that names it."""
     record: bool = False
     """Whether the project's settings file records its interpreter."""
-    install: tuple[RequirementSource, ...] = ()
+    install: "tuple[RequirementSource, ...]" = ()
 
 
-@dataclass(frozen=True)
-class Provided:
+class Provided(NamedTuple):
     """What came of it."""
 
     created: Created
     redirect: Path | None = None
     """The file that names the environment."""
-    installed: tuple[RequirementSource, ...] = ()
+    installed: "tuple[RequirementSource, ...]" = ()
     failure: str | None = None
     """Why not everything that was asked for beside the environment was done."""
 
@@ -71,7 +71,7 @@ def _or_failure(so_far: Provided, work: Callable[[Provided], Provided]) -> Provi
         why = str(error)
     except KeyboardInterrupt:
         why = f"Stopped. {so_far.created.environment} is usable, but not everything is installed in it."
-    return replace(so_far, failure="\n".join(filter(None, (so_far.failure, why))))
+    return so_far._replace(failure="\n".join(filter(None, (so_far.failure, why))))
 
 
 def _request(order: Order, host: Host) -> Request:
@@ -91,7 +91,7 @@ def _with_redirect(provided: Provided, order: Order) -> Provided:
     except OSError as error:
         remove(created.environment)
         raise HoldfastError(f"{file} cannot be written: {error.strerror or error}.") from error
-    return replace(provided, redirect=file, created=replace(created, notes=(*created.notes, WARNING)))
+    return provided._replace(redirect=file, created=created._replace(notes=(*created.notes, WARNING)))
 
 
 def _with_record(provided: Provided, order: Order, host: Host) -> Provided:
@@ -100,7 +100,7 @@ def _with_record(provided: Provided, order: Order, host: Host) -> Provided:
     created = provided.created
     recorded = record_interpreter(order.project, created.environment, host, alias=created.alias)
     note = f"{recorded.file} names it: {recorded.value}."
-    return replace(provided, created=replace(created, notes=(*created.notes, note)))
+    return provided._replace(created=created._replace(notes=(*created.notes, note)))
 
 
 def _with_requirements(
@@ -110,4 +110,4 @@ def _with_requirements(
 
     wanted = Installation(order.install, provided.created.environment, order.project)
     done = install(wanted, host, cancellation=cancellation, report=report)
-    return replace(provided, installed=done.sources)
+    return provided._replace(installed=done.sources)

@@ -6,7 +6,6 @@ and some tools take the system's Python instead; who is given one is told so.
 
 import binascii
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from holdfast.creation.destination import refuse_name
@@ -37,7 +36,7 @@ def redirected(request: Request, folder: Path | None, host: Host) -> Request:
     place = folder / "environments" / f"{wanted.parent.name or 'root'}-{number:08x}"
     if os.path.lexists(wanted) and _named_in(wanted) != os.fspath(place):
         raise HoldfastError(f"{wanted} is there already and does not name {place}. Choose another name.")
-    return replace(request, destination=place, prompt=request.prompt or wanted.name)
+    return request._replace(destination=place, prompt=request.prompt or wanted.name)
 
 
 def write_redirect(wanted: Path, environment: Path) -> None:

@@ -9,9 +9,9 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from types import MappingProxyType
+from typing import Literal, NamedTuple, get_args
 
 from holdfast.files.placing import temporary_sibling
 from holdfast.files.reading import is_folder, link_text
@@ -44,8 +44,7 @@ Ability = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class LinkSupport:
+class LinkSupport(NamedTuple):
     """What can be made in a folder."""
 
     symlinks: bool = False
@@ -61,7 +60,7 @@ class LinkSupport:
     """Whether names that differ in case only are two names."""
     noexec: bool = False
     """Whether it is mounted so that no program in it can be started."""
-    refusals: Mapping[Ability, str] = field(default_factory=dict)
+    refusals: Mapping[Ability, str] = MappingProxyType({})
     """Why it lacks an ability, as half a sentence; a name for each field that is False."""
     unusable: str | None = None
     """Why nothing at all can be made in the folder, as half a sentence."""

@@ -1,8 +1,7 @@
 """The first lines of scripts: which interpreter they name, and how they name it."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from holdfast.formats.span import Span, Word, span_in
 
@@ -17,8 +16,7 @@ _OPTIONS_WITH_VALUE = ("-u", "-C", "-P", "--unset", "--chdir")
 _SPLIT = r"-[iv0]*S|--split-string=?"
 
 
-@dataclass(frozen=True)
-class Shebang:
+class Shebang(NamedTuple):
     """What the first lines of a script say about its interpreter."""
 
     interpreter: str

@@ -1,6 +1,5 @@
 """Where texts stand in a file."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -12,8 +11,7 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a line, and the characters of the line that it takes up."""
 
     text: str

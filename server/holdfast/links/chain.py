@@ -7,9 +7,8 @@ nothing here resolves more than one link at once.
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from holdfast.links.hop import Hop, Kind
 from holdfast.mounts import NO_MOUNTS, Mounts
@@ -22,8 +21,7 @@ State = Literal["ok", "missing", "loop", "denied", "silent"]
 _JUNCTION = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
 
 
-@dataclass(frozen=True)
-class LinkChain:
+class LinkChain(NamedTuple):
     """Where a path leads by the links of the file system."""
 
     start: Path

@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from holdfast.files.reading import is_regular_file
 from holdfast.formats.span import Span
-from holdfast.formats.toml import Toml, read_toml
+
+if TYPE_CHECKING:
+    from holdfast.formats.toml import Toml
 
 TABLE = ("tool", "holdfast")
 """Where a project's settings stand in its pyproject.toml."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings that the helper acts on; the editor's other ones stay in the editor."""
 
     environment: str = ".venv"
@@ -37,8 +38,7 @@ class Settings:
     """How the choice of it is recorded: through Python extensions, in the settings file, or not at all."""
 
 
-@dataclass(frozen=True)
-class Misread:
+class Misread(NamedTuple):
     """A setting of a project that is not followed, and why."""
 
     key: str
@@ -48,8 +48,7 @@ class Misread:
     """Of its value in pyproject.toml."""
 
 
-@dataclass(frozen=True)
-class ProjectSettings:
+class ProjectSettings(NamedTuple):
     """What `[tool.holdfast]` of a project says."""
 
     values: Mapping[str, Any]
@@ -82,11 +81,16 @@ _DEFAULTS: tuple[Any, ...] = (
 
 def project_settings(folder: Path) -> ProjectSettings:
     """The settings in a folder's pyproject.toml; none where it has none or cannot be read."""
-    document = read_toml(folder / "pyproject.toml")
+    file = folder / "pyproject.toml"
+    if not is_regular_file(file):
+        return ProjectSettings({})
+    from holdfast.formats.toml import Toml, read_toml  # noqa: PLC0415 - 4 ms, and not every folder has one
+
+    document = read_toml(file)
     return settings_in(document) if isinstance(document, Toml) else ProjectSettings({})
 
 
-def settings_in(document: Toml) -> ProjectSettings:
+def settings_in(document: "Toml") -> ProjectSettings:
     """The settings of a pyproject.toml that can be followed, and those that cannot."""
     table = document.get(*TABLE)
     if table is not None and not isinstance(table, dict):
