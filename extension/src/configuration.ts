@@ -1,38 +1,67 @@
-// The settings as the helper and the commands want them.
+// The settings as the helper and the commands want them. A settings file is written by hand: what
+// is not of the right kind counts as not set instead of breaking the helper.
 import * as vscode from 'vscode';
-import type { Settings } from './protocol';
+import type { InterpreterPath, Seed, Settings, WantedLinks } from './protocol';
 
 export const SECTION = 'holdfast';
 
+/** The default stands first. The helper takes it for a setting that nobody has set. */
+type Choices<T> = readonly [T, ...T[]];
+
+const LINKS: Choices<WantedLinks> = ['auto', 'symlink', 'copy'];
+const SEEDS: Choices<Seed> = ['pip', 'none'];
+const INTERPRETER_PATHS: Choices<InterpreterPath> = ['api', 'settings', 'off'];
+
 export function helperSettings(): Settings {
-  const configuration = vscode.workspace.getConfiguration(SECTION);
   return {
     environment: environmentName(),
-    searchPaths: texts(configuration.get('searchPaths')),
-    exclude: texts(configuration.get('exclude')),
+    python: text(value('python')),
+    alias: value('alias') === true,
+    sitePackagesLink: value('site-packages-link') === true,
+    links: oneOf(LINKS, value('links')),
+    seed: oneOf(SEEDS, value('seed')),
+    interpreterPath: oneOf(INTERPRETER_PATHS, value('interpreterPath')),
+    searchPaths: texts(value('searchPaths')),
+    exclude: texts(value('exclude')),
   };
 }
 
 export function environmentName(): string {
-  const name = vscode.workspace.getConfiguration(SECTION).get('environment');
-  return typeof name === 'string' && name.trim() !== '' ? name.trim() : '.venv';
+  return text(value('environment')) || '.venv';
 }
 
 export function helperInterpreter(): string {
-  const path = vscode.workspace.getConfiguration(SECTION).get('interpreter');
+  const path = value('interpreter');
   return typeof path === 'string' ? path : '';
 }
 
+/** By itself only what changes no file is done, so only through the extensions. */
 export function autoSelectIsOn(folder: vscode.Uri): boolean {
-  return vscode.workspace.getConfiguration(SECTION, folder).get('autoSelect') !== false;
+  return value('autoSelect', folder) !== false && interpreterPath(folder) === 'api';
+}
+
+/** How the choice of an interpreter is recorded where no file of the project has a say. */
+export function interpreterPath(folder: vscode.Uri): InterpreterPath {
+  return oneOf(INTERPRETER_PATHS, value('interpreterPath', folder));
 }
 
 export function traceIsOn(): boolean {
-  const trace = vscode.workspace.getConfiguration(SECTION).get('trace.server');
+  const trace = value('trace.server');
   return trace === 'messages' || trace === 'verbose';
 }
 
-// A settings file is written by hand: what is not a text is left out instead of breaking the helper.
+function value(key: string, folder?: vscode.Uri): unknown {
+  return vscode.workspace.getConfiguration(SECTION, folder).get(key);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+function oneOf<T>(choices: Choices<T>, value: unknown): T {
+  return choices.find((choice) => choice === value) ?? choices[0];
 }

@@ -19,7 +19,7 @@ export function middleware(log: vscode.LogOutputChannel): Middleware {
       try {
         reportRepair((await next(command, args)) as Repair | null);
       } catch (error) {
-        showFailure(error, log);
+        void showFailure(error, log);
       }
     },
   };

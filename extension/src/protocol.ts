@@ -6,6 +6,7 @@ export const LookAgain = 'holdfast/lookAgain';
 export const Check = 'holdfast/check';
 export const Interpreters = 'holdfast/interpreters';
 export const Environments = 'holdfast/environments';
+export const Requirements = 'holdfast/requirements';
 export const Create = 'holdfast/create';
 export const Plan = 'holdfast/plan';
 export const RepairEnvironment = 'holdfast/repair';
@@ -19,9 +20,19 @@ export type Severity = 'error' | 'warning' | 'information' | 'hint';
 export type EnvironmentState = 'healthy' | 'degraded' | 'broken';
 export type InterpreterState = 'ok' | 'shim' | 'broken' | 'denied' | 'environment';
 export type Links = 'symlink' | 'hardlink' | 'copy';
+export type WantedLinks = 'auto' | 'symlink' | 'copy';
+export type Seed = 'pip' | 'none';
+/** How the choice of an interpreter is recorded. */
+export type InterpreterPath = 'api' | 'settings' | 'off';
 
 export interface Settings {
   environment: string;
+  python: string;
+  alias: boolean;
+  sitePackagesLink: boolean;
+  links: WantedLinks;
+  seed: Seed;
+  interpreterPath: InterpreterPath;
   searchPaths: string[];
   exclude: string[];
 }
@@ -114,11 +125,29 @@ export interface EnvironmentList {
   environments: FolderEnvironment[];
 }
 
+export interface RequirementsParams {
+  folder: string;
+}
+
+export interface RequirementSource {
+  id: string;
+  label: string;
+  file: string;
+}
+
+export interface RequirementList {
+  sources: RequirementSource[];
+  python: string | null;
+  reason: string | null;
+}
+
 export interface CreateParams {
   folder: string;
   name: string;
   python: string;
-  pip: boolean;
+  replace: boolean;
+  redirect: boolean;
+  install: string[];
   workDoneToken?: string;
 }
 
@@ -141,8 +170,12 @@ export interface Creation {
   links: Links;
   alias: boolean;
   seeded: Seeded[];
+  redirect: string | null;
+  installed: string[];
   notes: string[];
   setting: string;
+  record: InterpreterPath;
+  failure: string | null;
 }
 
 export interface PlanParams {

@@ -31,7 +31,7 @@ it('a workspace that is not trusted decides neither what is run nor where is loo
   const { properties } = manifest.contributes.configuration;
   expect(manifest.capabilities.untrustedWorkspaces).toMatchObject({
     supported: 'limited',
-    restrictedConfigurations: ['holdfast.interpreter', 'holdfast.searchPaths'],
+    restrictedConfigurations: ['holdfast.interpreter', 'holdfast.python', 'holdfast.searchPaths'],
   });
   expect(properties['holdfast.interpreter'].scope).toBe('machine');
   expect(manifest.extensionKind).toEqual(['workspace']);

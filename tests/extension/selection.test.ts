@@ -1,8 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PythonEnvironment } from '@vscode/python-environments';
 import type { PythonExtension } from '@vscode/python-extension';
-import { beforeEach, describe, expect, it } from 'vitest';
-import type { WorkspaceFolder } from 'vscode';
-import type { FolderEnvironment } from '../../extension/src/protocol';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Memento, WorkspaceFolder } from 'vscode';
+import type { FolderEnvironment, Looked } from '../../extension/src/protocol';
 import { autoSelect } from '../../extension/src/selection/autoSelect';
 import { type Memory, workspaceMemory } from '../../extension/src/selection/memory';
 import {
@@ -10,9 +12,10 @@ import {
   wayThrough as throughEnvironments,
 } from '../../extension/src/selection/pythonEnvironments';
 import { wayThrough as throughPython } from '../../extension/src/selection/pythonExtension';
+import { createSelection, type Selection } from '../../extension/src/selection/selection';
 import { settingsWay } from '../../extension/src/selection/settings';
 import { makeFile, temporaryFolder } from './folders';
-import { configured, EventEmitter, inspected, Uri, workspace } from './vscode';
+import { configured, EventEmitter, inspected, installed, Uri, workspace } from './vscode';
 
 const FOLDER = { name: 'work', index: 0, uri: Uri.file('/code') } as unknown as WorkspaceFolder;
 const OWN: FolderEnvironment = {
@@ -37,12 +40,16 @@ beforeEach(() => {
 });
 
 function newMemory(): Memory {
+  return workspaceMemory(newMemento());
+}
+
+function newMemento(): Memento {
   const values = new Map<string, unknown>();
-  return workspaceMemory({
+  return {
     keys: () => [...values.keys()],
     get: (key: string, otherwise?: unknown) => values.get(key) ?? otherwise,
     update: async (key: string, value: unknown) => void values.set(key, value),
-  } as never);
+  };
 }
 
 describe('through the Python extension', () => {
@@ -219,5 +226,86 @@ describe('without a Python extension', () => {
     const file = makeFile(`${path}/.vscode/settings.json`, '{}');
     workspace.textDocuments = [{ uri: Uri.file(file), isDirty: true }];
     await expect(settingsWay().select(folder, CHOICE)).rejects.toThrow(/has unsaved changes/);
+  });
+});
+
+describe('as the setting says', () => {
+  const folder = () => ({ name: 'work', uri: Uri.file(temporaryFolder()) });
+  let work: WorkspaceFolder;
+  let active: string;
+  let log: string[];
+  let selection: Selection;
+
+  /** The Python extension is there, and takes what it is given. */
+  beforeEach(() => {
+    const one = folder();
+    work = one as unknown as WorkspaceFolder;
+    workspace.workspaceFolders = [one];
+    active = 'python';
+    log = [];
+    const environments = {
+      getActiveEnvironmentPath: () => ({
+        id: active === 'python' ? 'DEFAULT_PYTHON' : active,
+        path: active,
+      }),
+      resolveEnvironment: async (path: string) => ({ path }),
+      updateActiveEnvironmentPath: async (path: string) => {
+        active = path;
+      },
+      onDidChangeActiveEnvironmentPath: (listener: () => void) => {
+        setTimeout(listener, 5);
+        return { dispose: () => {} };
+      },
+    };
+    installed.set('ms-python.python', { isActive: true, exports: { environments } });
+    const channel = {
+      info: (text: string) => log.push(text),
+      warn: (text: string) => log.push(text),
+    };
+    selection = createSelection(newMemento(), channel as never);
+  });
+  afterEach(() => {
+    installed.clear();
+    workspace.workspaceFolders = [];
+  });
+
+  const settings = () => join(work.uri.fsPath, '.vscode', 'settings.json');
+  const looked = (): Looked => ({
+    folders: [{ uri: work.uri.toString(), own: OWN, environments: 1, broken: 0 }],
+    errors: 0,
+    warnings: 0,
+  });
+
+  it('api: the Python extension is told, and no file is written', async () => {
+    const way = await selection.select(work, CHOICE, 'api');
+    expect([way?.name, active, existsSync(settings())]).toEqual(['python', OWN.interpreter, false]);
+  });
+
+  it('settings: the file is written, though the Python extension is there', async () => {
+    const way = await selection.select(work, CHOICE, 'settings');
+    expect([way?.name, active]).toEqual(['settings', 'python']);
+    expect(JSON.parse(readFileSync(settings(), 'utf8'))).toEqual({
+      'python.defaultInterpreterPath': OWN.setting,
+    });
+  });
+
+  it('off: nobody is told, and nothing is selected by itself later', async () => {
+    expect(await selection.select(work, CHOICE, 'off')).toBeNull();
+    await selection.afterLook(looked());
+    expect([active, existsSync(settings())]).toEqual(['python', false]);
+    expect(log.at(-1)).toMatch(/was selected before/);
+  });
+
+  it.each(['settings', 'off'])('%s: nothing is selected by itself', async (record) => {
+    configured.set('holdfast.interpreterPath', record);
+    await selection.afterLook(looked());
+    expect([active, existsSync(settings()), log]).toEqual(['python', false, []]);
+  });
+
+  it('nothing is selected by itself while a command works on the folder', async () => {
+    await selection.whileWorking(work, () => selection.afterLook(looked()));
+    expect(active).toBe('python');
+    await selection.afterLook(looked());
+    expect(active).toBe(OWN.interpreter);
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
 import { goodNews } from '../../extension/src/commands/check';
-import { whyNotName } from '../../extension/src/commands/create';
 import { ruleLink } from '../../extension/src/commands/openRule';
 import { environmentsWithProblems, planItems } from '../../extension/src/commands/repair';
 import { environmentItem } from '../../extension/src/commands/selectInterpreter';
@@ -9,7 +8,6 @@ import type { FolderEnvironment, Problem } from '../../extension/src/protocol';
 import { describeFailure, Refusal } from '../../extension/src/ui/failures';
 import { onPart } from '../../extension/src/ui/progress';
 import { describe as describeStatus } from '../../extension/src/ui/status';
-import { makeFile, temporaryFolder } from './folders';
 
 // It loads only inside VS Code, and nothing here talks to a helper.
 vi.mock('vscode-languageclient/node', () => ({ WorkDoneProgress: {} }));
@@ -24,24 +22,6 @@ const OWN: FolderEnvironment = {
   own: true,
   setting: '',
 };
-
-describe('the name of a new environment', () => {
-  const parent = temporaryFolder();
-
-  it.each(['.venv', 'env', ' .venv ', 'ünïcode', 'two words'])('may be %j', (name) => {
-    expect(whyNotName(parent, name)).toBeNull();
-  });
-
-  it.each(['', '  ', '.', '..', 'a/b', 'a\\b', '../up', 'C:', 'a:b'])('may not be %j', (name) => {
-    expect(whyNotName(parent, name)).toMatch(/^Give /);
-  });
-
-  it('may not be taken', () => {
-    const folder = temporaryFolder();
-    makeFile(`${folder}/.venv/pyvenv.cfg`);
-    expect(whyNotName(folder, '.venv')).toBe('.venv is already there. Give another name.');
-  });
-});
 
 describe('the link of a rule', () => {
   it('names the command and the rule', () => {
@@ -61,6 +41,13 @@ describe('a failure', () => {
       'The disk is full.',
     );
     expect(describeFailure(new Refusal('Save it first.'))).toBe('Save it first.');
+  });
+
+  it('names no option of the command line', () => {
+    const message = 'It exists. Choose another name, or replace it (--replace).';
+    expect(describeFailure({ code: -32803, message })).toBe(
+      'It exists. Choose another name, or replace it.',
+    );
   });
 
   it('is not told when the user cancelled', () => {
@@ -205,6 +192,14 @@ it('progress is passed on as differences', () => {
     { increment: 0 },
     { increment: 60, message: 'Done' },
   ]);
+});
+
+it('progress says a long line in short', () => {
+  const reports: { message?: string }[] = [];
+  const part = onPart({ report: (value) => reports.push(value) });
+  part({ kind: 'report', message: `Collecting ${'x'.repeat(500)}` });
+  expect(reports[0]?.message).toMatch(/^Collecting x+…$/);
+  expect(reports[0]?.message?.length).toBe(100);
 });
 
 it('good news counts the environments', () => {

@@ -1,5 +1,12 @@
 // The small part of the `vscode` module that the units under test touch. It records what is shown.
-export const shown: { errors: string[]; warnings: string[] } = { errors: [], warnings: [] };
+export const shown = {
+  errors: [] as string[],
+  warnings: [] as string[],
+  information: [] as string[],
+  status: [] as string[],
+};
+/** The button that is pressed on the next message that has it. */
+export const pressed: string[] = [];
 
 /** `section.key` → what `inspect` answers. */
 export const inspected = new Map<string, object>();
@@ -60,16 +67,32 @@ export class Disposable {
 }
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const LanguageStatusSeverity = { Information: 0, Warning: 1, Error: 2 };
+export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 };
 export const LogLevel = { Off: 0, Trace: 1, Debug: 2, Info: 3, Warning: 4, Error: 5 };
 export const ProgressLocation = { Notification: 15 };
 
+function show(messages: string[]) {
+  return async (message: string, ...rest: unknown[]) => {
+    messages.push(message);
+    const button = rest.find((item) => item === pressed[0]);
+    return button === undefined ? undefined : pressed.shift();
+  };
+}
+
 export const window = {
-  showErrorMessage: async (message: string) => void shown.errors.push(message),
-  showWarningMessage: async (message: string) => void shown.warnings.push(message),
+  showErrorMessage: show(shown.errors),
+  showWarningMessage: show(shown.warnings),
+  showInformationMessage: show(shown.information),
+  setStatusBarMessage: (message: string) => void shown.status.push(message),
+  withProgress: (_: object, work: (progress: object, token: object) => Promise<unknown>) =>
+    work({ report: () => {} }, {}),
 };
 
 export const workspace = {
   isTrusted: true,
+  workspaceFolders: [] as { name: string; uri: Uri }[],
+  getWorkspaceFolder: (uri: Uri) =>
+    workspace.workspaceFolders.find((folder) => folder.uri.toString() === uri.toString()),
   workspaceFile: undefined as Uri | undefined,
   asRelativePath: (path: string) => path.replace(/^\/code\//, ''),
   textDocuments: [] as { uri: Uri; isDirty: boolean }[],
@@ -88,4 +111,6 @@ export const commands = {
   },
 };
 export const languages = {};
-export const extensions = { getExtension: () => undefined };
+/** The extensions that are there, by their ids. */
+export const installed = new Map<string, object>();
+export const extensions = { getExtension: (id: string) => installed.get(id) };

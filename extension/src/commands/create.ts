@@ -1,8 +1,9 @@
-// Create venv…: a base interpreter, a folder name, and the new environment is selected.
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import * as vscode from 'vscode';
+// Create venv…: a base interpreter, a folder name and what is to be installed; the new environment
+// is selected.
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
 import { environmentName } from '../configuration';
+import type { Helper } from '../helper';
 import {
   Create,
   type CreateParams,
@@ -10,11 +11,17 @@ import {
   type Interpreter,
   type InterpreterList,
   Interpreters,
+  type RequirementList,
+  type RequirementSource,
+  Requirements,
 } from '../protocol';
 import { refuseUntrusted } from '../trust';
-import { type Choosable, pickFolder, pickFrom } from '../ui/pickers';
+import { pickBase } from '../ui/bases';
+import { reportCreation, reportSelected } from '../ui/creations';
+import { namesOption, showFailure } from '../ui/failures';
+import { agreesToReplace, askName, occupant } from '../ui/folderNames';
+import { pickFolder, pickSeveral } from '../ui/pickers';
 import { requestWithProgress } from '../ui/progress';
-import { say } from '../ui/say';
 import type { Context } from './context';
 
 const TITLE = 'Create venv';
@@ -24,89 +31,85 @@ export async function create(context: Context): Promise<void> {
     return;
   }
   const folder = await pickFolder(TITLE);
-  const base = folder && (await pickBase(context));
-  const name = base && (await askName(folder, base));
-  if (folder === undefined || base === undefined || name === undefined) {
+  const params = folder && (await askParams(context.helper, folder));
+  if (folder === undefined || params === undefined) {
     return;
   }
-  const params: CreateParams = {
-    folder: folder.uri.toString(),
-    name,
-    python: base.stable,
-    pip: true,
-  };
-  const title = `Creating ${name} in ${folder.name}`;
-  const made = await requestWithProgress<Creation>(context.helper, title, Create, params);
-  for (const note of made.notes) {
-    context.log.info(note);
-  }
-  // Said before selecting: the environment is there, whatever comes of the selection.
-  const version = made.version === null ? '' : ` with Python ${made.version}`;
-  say(`Created ${basename(made.environment)}${version}.`);
-  const way = await context.selection.select(folder, {
-    executable: made.interpreter,
-    setting: made.setting,
-  });
-  say(`Created ${basename(made.environment)}${version} and selected it through ${way.title}.`);
+  await makeAndSelect(context, folder, params);
 }
 
-function pickBase({ helper }: Context): Promise<Interpreter | undefined> {
-  const loading = helper
-    .client()
-    .then((client) => client.sendRequest<InterpreterList>(Interpreters, {}))
-    .then(({ interpreters }) => interpreters.filter(canCarry).map(asItem));
-  const picker = {
-    title: TITLE,
-    placeholder: 'Pick the Python that the environment is made from',
-    empty:
-      'No Python was found on this machine. Install one, or add its folder to holdfast.searchPaths.',
-  };
-  return pickFrom(picker, loading);
-}
-
-function canCarry({ carriesEnvironments }: Interpreter): boolean {
-  return carriesEnvironments;
-}
-
-export function asItem(interpreter: Interpreter): Choosable<Interpreter> {
-  const { title, stable, sources } = interpreter;
-  return { label: title, description: stable, detail: sources.join(', '), value: interpreter };
-}
-
-async function askName(
+/** What the user wants; undefined when they left or do not want to lose what is there. */
+async function askParams(
+  helper: Helper,
   folder: vscode.WorkspaceFolder,
-  { version }: Interpreter,
-): Promise<string | undefined> {
+): Promise<CreateParams | undefined> {
+  const uri = folder.uri.toString();
+  const found = findChoices(helper, uri);
+  const base = await pickBase(TITLE, found);
   const parent = folder.uri.fsPath;
-  const name = await vscode.window.showInputBox({
-    title: TITLE,
-    prompt: `The name of the new folder in ${parent}`,
-    value: freeName(parent, environmentName(), version),
-    validateInput: (text) => whyNotName(parent, text),
+  const name = base && (await askName(TITLE, parent, environmentName(), base.version));
+  if (base === undefined || name === undefined) {
+    return undefined;
+  }
+  const path = join(parent, name);
+  const replace = occupant(path) === 'environment';
+  if (replace && !(await agreesToReplace(path, name))) {
+    return undefined;
+  }
+  const [, { sources }] = await found;
+  const install = await pickSources(sources);
+  const { python } = base;
+  return install && { folder: uri, name, python, replace, redirect: false, install };
+}
+
+async function findChoices(
+  helper: Helper,
+  folder: string,
+): Promise<[Interpreter[], RequirementList]> {
+  const client = await helper.client();
+  const [{ interpreters }, requirements] = await Promise.all([
+    client.sendRequest<InterpreterList>(Interpreters, {}),
+    client.sendRequest<RequirementList>(Requirements, { folder }),
+  ]);
+  return [interpreters, requirements];
+}
+
+/** Nothing is ticked beforehand: installing runs what packages bring along. */
+async function pickSources(sources: RequirementSource[]): Promise<string[] | undefined> {
+  const items = sources.map(({ id, label }) => ({ label: id, description: label, value: id }));
+  const placeholder = 'Install what? Tick nothing to install nothing';
+  return items.length === 0 ? [] : pickSeveral({ title: TITLE, placeholder }, items);
+}
+
+/** Where the disk refuses, another one is offered. */
+export async function makeAndSelect(
+  context: Context,
+  folder: vscode.WorkspaceFolder,
+  params: CreateParams,
+): Promise<void> {
+  try {
+    await makeThere(context, folder, params);
+  } catch (error) {
+    if (!namesOption(error, '--redirect')) {
+      throw error;
+    }
+    if (await showFailure(error, context.log, 'Keep It on Another Disk')) {
+      await makeThere(context, folder, { ...params, redirect: true });
+    }
+  }
+}
+
+async function makeThere(
+  { helper, selection, log }: Context,
+  folder: vscode.WorkspaceFolder,
+  params: CreateParams,
+): Promise<void> {
+  const { name } = params;
+  const title = `Creating ${name} in ${folder.name}`;
+  await selection.whileWorking(folder, async () => {
+    const made = await requestWithProgress<Creation>(helper, title, Create, params);
+    reportCreation(name, made, log);
+    const choice = { executable: made.interpreter, setting: made.setting };
+    reportSelected(name, made, await selection.select(folder, choice, made.record));
   });
-  return name?.trim();
-}
-
-/** The usual name, or one that says the version where the usual one is taken. */
-function freeName(parent: string, usual: string, version: string | null): string {
-  const minor = version?.split('.').slice(0, 2).join('.');
-  const other = minor === undefined ? usual : `${usual}-${minor}`;
-  return existsSync(join(parent, usual)) ? other : usual;
-}
-
-export function whyNotName(parent: string, text: string): string | null {
-  const name = text.trim();
-  if (name === '') {
-    return 'Give the folder a name.';
-  }
-  if (/[\\/:]/.test(name)) {
-    return 'Give a name without slashes or colons: the environment is made in this folder.';
-  }
-  if (name === '.' || name === '..') {
-    return 'Give the name of a new folder.';
-  }
-  if (existsSync(join(parent, name))) {
-    return `${name} is already there. Give another name.`;
-  }
-  return null;
 }

@@ -23,7 +23,8 @@ export function registerCommands(context: Context, extension: vscode.Uri): vscod
   };
   const registered = Object.entries(commands).map(([id, run]) =>
     vscode.commands.registerCommand(id, (argument: unknown) =>
-      run(argument).catch((error) => showFailure(error, context.log)),
+      // Not waited for: whoever ran the command need not wait until the message is closed.
+      run(argument).catch((error) => void showFailure(error, context.log)),
     ),
   );
   return vscode.Disposable.from(...registered);

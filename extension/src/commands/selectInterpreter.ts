@@ -1,6 +1,7 @@
 // Select Interpreter…: the folder's environments, broken ones with the reason, then interpreters.
 import { relative } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { interpreterPath } from '../configuration';
 import {
   type EnvironmentList,
   Environments,
@@ -11,10 +12,10 @@ import {
 } from '../protocol';
 import type { Choice } from '../selection/way';
 import { refuseUntrusted } from '../trust';
+import { asItem } from '../ui/bases';
 import { type Choosable, pickFolder, pickFrom, separator } from '../ui/pickers';
 import { say } from '../ui/say';
 import type { Context } from './context';
-import { asItem } from './create';
 import { repairEnvironment } from './repair';
 
 const TITLE = 'Select Interpreter';
@@ -27,6 +28,11 @@ export async function selectInterpreter(context: Context): Promise<void> {
   }
   const folder = await pickFolder(TITLE);
   if (folder === undefined) {
+    return;
+  }
+  const record = interpreterPath(folder.uri);
+  if (record === 'off') {
+    sayOff();
     return;
   }
   const picker = {
@@ -43,8 +49,24 @@ export async function selectInterpreter(context: Context): Promise<void> {
     return;
   }
   const choice = choiceOf(picked);
-  const way = await context.selection.select(folder, choice);
-  say(`Selected ${choice.executable} through ${way.title}.`);
+  const way = await context.selection.select(folder, choice, record);
+  if (way !== null) {
+    say(`Selected ${choice.executable} through ${way.title}.`);
+  }
+}
+
+function sayOff(): void {
+  const open = 'Open Setting';
+  const text =
+    'Holdfast selects nothing, because the setting holdfast.interpreterPath is off. Change it to select an interpreter here.';
+  void vscode.window.showInformationMessage(text, open).then((chosen) => {
+    if (chosen === open) {
+      void vscode.commands.executeCommand(
+        'workbench.action.openSettings',
+        'holdfast.interpreterPath',
+      );
+    }
+  });
 }
 
 function choiceOf(picked: Pick): Choice {

@@ -1,7 +1,7 @@
 // Selecting, seen from outside: by itself after a look, and for a command.
 import * as vscode from 'vscode';
 import { autoSelectIsOn } from '../configuration';
-import type { FolderStatus, Looked } from '../protocol';
+import type { FolderStatus, InterpreterPath, Looked } from '../protocol';
 import { autoSelect } from './autoSelect';
 import { workspaceMemory } from './memory';
 import { pythonEnvironmentsWay } from './pythonEnvironments';
@@ -11,8 +11,14 @@ import type { Choice, Way } from './way';
 
 export interface Selection {
   afterLook(looked: Looked): Promise<void>;
-  /** For a command that the user ran. Returns the way that was taken. */
-  select(folder: vscode.WorkspaceFolder, choice: Choice): Promise<Way>;
+  /** For a command that the user ran. Returns the way that was taken; null where none is to be. */
+  select(
+    folder: vscode.WorkspaceFolder,
+    choice: Choice,
+    record: InterpreterPath,
+  ): Promise<Way | null>;
+  /** Until the work is done, nothing is selected in this folder by itself: the work decides. */
+  whileWorking(folder: vscode.WorkspaceFolder, work: () => Promise<void>): Promise<void>;
 }
 
 export function createSelection(state: vscode.Memento, log: vscode.LogOutputChannel): Selection {
@@ -20,6 +26,7 @@ export function createSelection(state: vscode.Memento, log: vscode.LogOutputChan
   // A failure is not tried again after every look; a window that is opened anew tries again.
   const tried = new Set<string>();
   const said = new Map<string, string>();
+  const worked = new Set<string>();
   let turn: Promise<void> = Promise.resolve();
 
   async function consider({ uri, own }: FolderStatus): Promise<void> {
@@ -27,7 +34,7 @@ export function createSelection(state: vscode.Memento, log: vscode.LogOutputChan
     if (folder === undefined || own === null || own.state === 'broken') {
       return;
     }
-    if (!vscode.workspace.isTrusted || !autoSelectIsOn(folder.uri)) {
+    if (!vscode.workspace.isTrusted || !autoSelectIsOn(folder.uri) || worked.has(keyOf(folder))) {
       return;
     }
     const attempt = `${uri}\n${own.interpreter}`;
@@ -55,14 +62,39 @@ export function createSelection(state: vscode.Memento, log: vscode.LogOutputChan
       });
       return turn;
     },
-    async select(folder, choice) {
-      const way = await theWay(log);
-      await way.select(folder, choice);
+    async select(folder, choice, record) {
+      const way = await wayOf(record, log);
+      await way?.select(folder, choice);
+      // What is not to be selected is not selected by itself either.
       await memory.remember(folder.uri, { executable: choice.executable, by: 'user' });
-      log.info(`${folder.name}: selected ${choice.executable} through ${way.title}.`);
+      const how = way === null ? 'is not to be selected' : `selected through ${way.title}`;
+      log.info(`${folder.name}: ${choice.executable}: ${how}.`);
       return way;
     },
+    async whileWorking(folder, work) {
+      worked.add(keyOf(folder));
+      try {
+        await work();
+      } finally {
+        worked.delete(keyOf(folder));
+      }
+    },
   };
+}
+
+function keyOf({ uri }: vscode.WorkspaceFolder): string {
+  return uri.toString();
+}
+
+async function wayOf(record: InterpreterPath, log: vscode.LogOutputChannel): Promise<Way | null> {
+  switch (record) {
+    case 'api':
+      return theWay(log);
+    case 'settings':
+      return settingsWay();
+    case 'off':
+      return null;
+  }
 }
 
 async function theWay(log: vscode.LogOutputChannel): Promise<Way> {

@@ -55,6 +55,20 @@ export function pickFrom<T>(
   });
 }
 
+/** The values of all items that were ticked, perhaps none; undefined when the user left. */
+export async function pickSeveral<T>(
+  picker: Omit<Picker, 'empty'>,
+  items: Choosable<T>[],
+): Promise<T[] | undefined> {
+  const picked = await vscode.window.showQuickPick(items, {
+    title: picker.title,
+    placeHolder: picker.placeholder,
+    canPickMany: true,
+    matchOnDescription: true,
+  });
+  return picked?.map(({ value }) => value).filter((value) => value !== undefined);
+}
+
 export function separator(label: string): vscode.QuickPickItem {
   return { label, kind: vscode.QuickPickItemKind.Separator };
 }

@@ -9,6 +9,9 @@ import {
 } from 'vscode-languageclient/node';
 import type { Helper } from '../helper';
 
+/** A notification that is as long as the longest line of a tool would jump about. */
+const LONGEST = 100;
+
 type Part = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
 
 export function requestWithProgress<R>(
@@ -47,6 +50,10 @@ export function onPart(
     reached += increment;
     // The notification has a title of its own, which says more than the one that the work begins with.
     const { message } = part;
-    progress.report({ increment, ...(message === undefined ? {} : { message }) });
+    progress.report({ increment, ...(message === undefined ? {} : { message: clip(message) }) });
   };
+}
+
+function clip(message: string): string {
+  return message.length > LONGEST ? `${message.slice(0, LONGEST - 1)}…` : message;
 }
