@@ -10,14 +10,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Contender:
-    """A command that is measured; `{}` in it stands for the folder of the round."""
-
-    name: str
-    command: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Result:
     """The times of one contender, in seconds."""
 

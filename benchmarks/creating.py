@@ -1,4 +1,4 @@
-"""Creating the same environment by Holdfast, venv, virtualenv and uv."""
+"""Creating the same environment by Holdfast, its running helper, venv, virtualenv and uv."""
 
 from __future__ import annotations
 
@@ -6,38 +6,90 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from contest import Contender, Result, output, timed
+from contest import Result, output, timed
+from helper import Helper
 
 BIN = "Scripts" if os.name == "nt" else "bin"
 
 
-def creators(base: str, holdfast: tuple[str, ...], *, pip: bool) -> list[Contender]:
-    """Name the ways to create the same environment."""
-    here = sys.executable
+@dataclass(frozen=True)
+class Creator:
+    """A way to create an environment: `make` creates it at a path and says how many seconds that took."""
+
+    name: str
+    make: Callable[[Path], float]
+
+
+def measure_creation(
+    base: str, holdfast: tuple[str, ...], work: Path, rounds: int, *, pip: bool
+) -> list[Result]:
+    """Time the creators in turn, each at a destination that is new.
+
+    The first round fills caches and only shows that all of them work.
+    """
+    with Helper([*holdfast, "server"]) as helper:
+        helper.initialize()
+        helper.notify("workspace/didChangeConfiguration", {"settings": {} if pip else {"seed": "none"}})
+        creators = [_by_command("holdfast", _holdfast(base, holdfast, pip=pip)), _by_helper(helper, base)]
+        creators += [_by_command(name, command) for name, command in _peers(base, pip=pip).items()]
+        times: dict[str, list[float]] = {creator.name: [] for creator in creators}
+        for number in range(rounds + 1):
+            # Another one begins each round.
+            turn = number % len(creators)
+            for creator in creators[turn:] + creators[:turn]:
+                folder = work / f"{creator.name.replace(' ', '-')}-{number}"
+                took = creator.make(folder)
+                if number == 0:
+                    prove(folder, pip=pip)
+                else:
+                    times[creator.name].append(took)
+                shutil.rmtree(folder)
+    return [Result(name, tuple(values)) for name, values in times.items()]
+
+
+def _by_command(name: str, command: tuple[str, ...]) -> Creator:
+    """Create it by a command, whose last argument the folder becomes."""
+    return Creator(name, lambda folder: timed([*command, str(folder)]))
+
+
+def _by_helper(helper: Helper, base: str) -> Creator:
+    """Create it by a request, as an editor does: from the request to the answer."""
+
+    def make(folder: Path) -> float:
+        order = {"folder": folder.parent.as_uri(), "name": folder.name, "python": base}
+        begin = time.perf_counter()
+        helper.request("holdfast/create", {**order, "replace": False, "redirect": False, "install": []})
+        return time.perf_counter() - begin
+
+    return Creator("holdfast, running helper", make)
+
+
+def _holdfast(base: str, holdfast: tuple[str, ...], *, pip: bool) -> tuple[str, ...]:
+    return (*holdfast, "create", "--python", base, *([] if pip else ["--no-pip"]))
+
+
+def _peers(base: str, *, pip: bool) -> dict[str, tuple[str, ...]]:
     # For Pythons below 3.12 virtualenv adds more than pip, unless it is told not to.
     only_pip = ("--no-setuptools", "--no-wheel") if virtualenv_knows_setuptools() else ()
-    return [
-        Contender("holdfast", (*holdfast, "create", "{}", "--python", base, *([] if pip else ["--no-pip"]))),
-        Contender("venv", (base, "-I", "-m", "venv", *([] if pip else ["--without-pip"]), "{}")),
-        Contender(
-            "virtualenv",
-            (
-                *(here, "-m", "virtualenv", "--quiet", "--python", base),
-                *(only_pip if pip else ("--no-seed",)),
-                "{}",
-            ),
-        ),
-        Contender(
-            "uv",
-            (
-                *(uv(), "venv", "--quiet", "--no-config", "--python", base),
-                *(("--seed",) if pip else ()),
-                "{}",
-            ),
-        ),
-    ]
+    by_virtualenv = (sys.executable, "-m", "virtualenv", "--quiet", "--python", base)
+    by_uv = (uv(), "venv", "--quiet", "--no-config", "--python", base)
+    if not pip:
+        return {
+            "venv": (base, "-I", "-m", "venv", "--without-pip"),
+            "virtualenv": (*by_virtualenv, "--no-seed"),
+            "uv": by_uv,
+        }
+    return {
+        "venv": (base, "-I", "-m", "venv"),
+        "virtualenv": (*by_virtualenv, *only_pip),
+        "uv --seed": (*by_uv, "--seed"),
+        "uv --seed --offline": (*by_uv, "--seed", "--offline"),
+    }
 
 
 def uv() -> str:
@@ -49,24 +101,6 @@ def virtualenv_knows_setuptools() -> bool:
     """Whether this virtualenv still has the options that leave setuptools out."""
     told = output(sys.executable, "-m", "virtualenv", "--help")
     return "--no-setuptools" in told and "--no-wheel" in told
-
-
-def measure_creation(contenders: list[Contender], work: Path, rounds: int, *, pip: bool) -> list[Result]:
-    """Time the contenders in turn. The first round fills caches and only shows that all of them work."""
-    times: dict[str, list[float]] = {contender.name: [] for contender in contenders}
-    for number in range(rounds + 1):
-        # Another one begins each round.
-        turn = number % len(contenders)
-        for contender in contenders[turn:] + contenders[:turn]:
-            folder = work / f"{contender.name}-{number}"
-            command = [part.replace("{}", str(folder)) for part in contender.command]
-            took = timed(command)
-            if number == 0:
-                prove(folder, pip=pip)
-            else:
-                times[contender.name].append(took)
-            shutil.rmtree(folder)
-    return [Result(name, tuple(values)) for name, values in times.items()]
 
 
 def prove(environment: Path, *, pip: bool) -> None:

@@ -30,7 +30,7 @@ class Helper:
     def initialize(self) -> None:
         """Begin the conversation, with no folder open."""
         self.request("initialize", {"processId": os.getpid(), "rootUri": None, "capabilities": {}})
-        self._send({"method": "initialized", "params": {}})
+        self.notify("initialized", {})
 
     def request(self, method: str, params: dict[str, Any]) -> Any:
         """Ask, and wait for the answer."""
@@ -42,6 +42,10 @@ class Helper:
                 if "error" in message:
                     raise SystemExit(f"The helper failed: {message['error']}")
                 return message["result"]
+
+    def notify(self, method: str, params: dict[str, Any]) -> None:
+        """Say something that has no answer."""
+        self._send({"method": method, "params": params})
 
     def _send(self, message: dict[str, Any]) -> None:
         content = json.dumps({"jsonrpc": "2.0", **message}).encode()

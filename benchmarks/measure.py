@@ -19,7 +19,7 @@ from pathlib import Path
 
 from checking import measure_check
 from contest import Result, output, print_table
-from creating import creators, measure_creation, uv
+from creating import measure_creation, uv
 from finding import measure_explain, measure_find
 
 
@@ -39,8 +39,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
         work = Path(os.path.realpath(folder))
         for title, pip in (("create, with pip", True), ("create, without pip", False)):
-            contenders = creators(options.base, holdfast, pip=pip)
-            tables[title] = measure_creation(contenders, work, options.rounds, pip=pip)
+            tables[title] = measure_creation(options.base, holdfast, work, options.rounds, pip=pip)
             print_table(title, tables[title])
         title = f"check {options.environments} environments"
         tables[title] = measure_check(options, holdfast, work)

@@ -9,10 +9,10 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from holdfast.errors import HoldfastError
 from holdfast.mounts import Mounts
@@ -77,19 +77,20 @@ def home_folder() -> Path:
     return home if home.is_absolute() else Path(os.sep)
 
 
-@dataclass(frozen=True)
-class Host:
-    """What has to be known of a machine before its files are looked at."""
-
+class _Machine(NamedTuple):
     platform: Platform
     home: Path
-    env: Mapping[str, str] = field(default_factory=dict)
-    roots: Mapping[str, Path] = field(default_factory=dict)
+    env: Mapping[str, str] = MappingProxyType({})
+    roots: Mapping[str, Path] = MappingProxyType({})
     """Where the folders of another machine are seen from here: `{"/": Path(…)}` or `{"C:\\\\": Path(…)}`.
 
     Empty for the machine that this process runs on.
     """
     registry: Registry = NO_REGISTRY
+
+
+class Host(_Machine):
+    """What has to be known of a machine before its files are looked at."""
 
     @property
     def windows(self) -> bool:
@@ -109,7 +110,7 @@ class Host:
 
     def anew(self) -> "Host":
         """The same machine, its mounts not yet asked: for the next look."""
-        return replace(self)
+        return self._replace()
 
     def folder_of(self, variable: str) -> Path | None:
         """The folder that an environment variable names; None where it is not set or not absolute."""

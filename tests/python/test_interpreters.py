@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,7 +132,7 @@ def test_a_build_whose_libpython_is_gone_is_broken(relocated, tmp_path):
     assert told.best is None
     loaded = {**os.environ, "LD_LIBRARY_PATH": str(elsewhere.parent)}
     assert ask(relocated.path, "pass", environ=loaded).returncode == 0
-    assert describe(relocated.path, replace(HERE, env=loaded)).state == "ok"
+    assert describe(relocated.path, HERE._replace(env=loaded)).state == "ok"
 
 
 def test_a_library_without_its_version_leaves_that_unclear(tmp_path):

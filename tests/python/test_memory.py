@@ -5,7 +5,6 @@ import os
 import shutil
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -197,9 +196,8 @@ def test_what_is_gone_is_not_kept_for_ever(kept, file, tmp_path):
 
 def unclear(path) -> object:
     """An interpreter of which nothing but the executable is known."""
-    return replace(
-        describe(path, Host.current()), state="broken", error="unclear", version=None, is_unclear=True
-    )
+    described = describe(path, Host.current())
+    return described._replace(state="broken", error="unclear", version=None, is_unclear=True)
 
 
 ANYBODY = Asking(may_start=True)

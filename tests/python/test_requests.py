@@ -215,8 +215,8 @@ def test_other_implementations_are_asked_for_by_name(text, implementation, versi
 
 
 def test_what_cannot_be_used_fits_nothing():
-    assert not parse_request("any").fits(replace(interpreter(), state="broken"))
-    assert not parse_request("any").fits(replace(interpreter(), version=None))
+    assert not parse_request("any").fits(interpreter()._replace(state="broken"))
+    assert not parse_request("any").fits(interpreter()._replace(version=None))
 
 
 # Names of installations

@@ -105,6 +105,11 @@ def _add_create(parser: argparse.ArgumentParser) -> None:
         "else what PATH starts",
     )
     parser.add_argument("--no-pip", action="store_true", help="leave pip out")
+    parser.add_argument(
+        "--no-setuptools",
+        action="store_true",
+        help="leave setuptools out, which comes with pip for a Python below 3.12, as in stdlib venv",
+    )
     parser.add_argument("--prompt", help="what the shell's prompt shows, instead of DIR")
     parser.add_argument(
         "--replace", action="store_true", help="replace the environment that stands there; nothing else"

@@ -3,22 +3,23 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from holdfast.cancellation import Cancellation
-from holdfast.creation.activation import activation_scripts
 from holdfast.creation.base import Base
 from holdfast.creation.config import config_of
 from holdfast.creation.executables import place_interpreter
-from holdfast.creation.plan import Links, Plan, Request, make_plan
-from holdfast.creation.seed import PipTarget, PipWheel, bundled_pip, install_pip
+from holdfast.creation.plan import Links, Plan, Request, make_plan, refuse_full
 from holdfast.creation.site import Site
 from holdfast.creation.trial import Trial
 from holdfast.environments.layout import CONFIG, foreign_layout
 from holdfast.errors import HoldfastError
 from holdfast.files.placing import place_link
 from holdfast.files.probe import probe_links
-from holdfast.host import Host
+from holdfast.host import Host, cache_folder
+
+if TYPE_CHECKING:
+    from holdfast.creation.seeds.wheel import SeedWheel
 
 Report = Callable[[str, int], None]
 """Called with what is being done and how much is done, in percent."""
@@ -35,7 +36,7 @@ class Created(NamedTuple):
     links: Links
     """How its interpreter was placed."""
     alias: bool
-    seeded: tuple[PipWheel, ...]
+    seeded: "tuple[SeedWheel, ...]"
     notes: tuple[str, ...]
     """What the user should know, as sentences."""
 
@@ -45,7 +46,6 @@ class _Work(NamedTuple):
 
     request: Request
     host: Host
-    seeds: tuple[PipWheel, ...]
     cancellation: Cancellation
     report: Report
 
@@ -64,14 +64,14 @@ def create(
     work = _Work(
         request=request,
         host=host,
-        seeds=(bundled_pip(request.base.interpreter),) if request.pip else (),
         cancellation=cancellation or Cancellation(),
         report=report,
     )
     try:
         with Site(request.destination, host, replace=request.replace) as site:
             plan = make_plan(request, probe_links(site.staging), host)
-            links, notes = _build(plan, site.staging, work)
+            refuse_full(plan, request, site.staging)
+            made = _build(plan, site.staging, work)
             work.cancellation.check()
             left = site.commit()
     except OSError as error:
@@ -83,29 +83,38 @@ def create(
         environment=request.destination,
         interpreter=request.destination / plan.layout.scripts / plan.layout.python,
         base=request.base,
-        links=links,
+        links=made.links,
         alias=plan.alias,
-        seeded=work.seeds,
-        notes=(*plan.notes, *notes, *((left,) if left else ())),
+        seeded=made.seeded,
+        notes=(*plan.notes, *made.notes, *((left,) if left else ())),
     )
 
 
-def _build(plan: Plan, staging: Path, work: _Work) -> tuple[Links, tuple[str, ...]]:
-    """Make everything in the staging folder; how the interpreter was placed, and what there is to say."""
+class _Made(NamedTuple):
+    """What the steps have to say."""
+
+    links: Links
+    seeded: "tuple[SeedWheel, ...]"
+    notes: tuple[str, ...]
+
+
+def _build(plan: Plan, staging: Path, work: _Work) -> _Made:
+    """Make everything in the staging folder."""
     request = work.request
     work.report("Placing the interpreter", 5)
     links = _make_core(plan, staging, work)
     work.cancellation.check()
-    # It starts while the rest is written: two things that take their time, and neither needs the other.
+    # It starts while the rest is written, and while the modules for that are imported: both take their
+    # time, and neither needs the other.
     with Trial(staging / plan.layout.scripts / plan.layout.python) as trial:
-        _seed(plan, staging, work)
+        seeded = _seed(plan, staging, work) if request.pip else ()
         work.report("Writing activation scripts", 80)
         _write_texts(plan, staging, request)
         _make_aliases(plan, staging)
         work.cancellation.check()
         work.report("Starting the new Python", 90)
         notes = trial.finish(staging, request.base, work.cancellation)
-    return links, notes
+    return _Made(links, seeded, notes)
 
 
 def _make_core(plan: Plan, staging: Path, work: _Work) -> Links:
@@ -132,22 +141,36 @@ def _make_folders(plan: Plan, staging: Path) -> None:
         os.makedirs(staging / "lib64" / plan.site_packages.relative_to("lib"))
 
 
-def _seed(plan: Plan, staging: Path, work: _Work) -> None:
-    request = work.request
-    scripts = request.destination / plan.layout.scripts
-    version = request.base.interpreter.version
-    target = PipTarget(
+def _seed(plan: Plan, staging: Path, work: _Work) -> "tuple[SeedWheel, ...]":
+    from holdfast.creation.seed import SeedTarget, install_seed, prepare_seeds  # noqa: PLC0415
+    from holdfast.creation.seeds.wheel import bundled_wheels  # noqa: PLC0415
+
+    request, base = work.request, work.request.base.interpreter
+    wheels = bundled_wheels(base, work.host, setuptools=request.setuptools)
+    names = " and ".join(f"{wheel.name} {wheel.version}" for wheel in wheels)
+    seeds = prepare_seeds(
+        wheels,
+        base,
+        cache=cache_folder(),
+        cancellation=work.cancellation,
+        report=work.report,
+    )
+    target = SeedTarget(
         site_packages=staging / plan.site_packages,
         scripts=staging / plan.layout.scripts,
-        interpreter=scripts / plan.layout.python,
-        series=version.series if version else "3",
+        interpreter=request.destination / plan.layout.scripts / plan.layout.python,
+        series=base.version.series if base.version else "3",
+        windows=work.host.windows,
     )
-    for wheel in work.seeds:
-        work.report(f"Installing pip {wheel.version}", 20)
-        install_pip(wheel, target, step=work.cancellation.check)
+    work.report(f"Installing {names}", 40)
+    for seed in seeds:
+        install_seed(seed, target, work.cancellation.check)
+    return wheels
 
 
 def _write_texts(plan: Plan, staging: Path, request: Request) -> None:
+    from holdfast.creation.activation import activation_scripts  # noqa: PLC0415 - see `_build`
+
     scripts = staging / plan.layout.scripts
     prompt = request.prompt or request.destination.name
     for name, content in activation_scripts(request.destination, plan.layout.scripts, prompt).items():

@@ -19,6 +19,8 @@ WantedLinks = Literal["auto", "symlink", "copy"]
 _ORIGIN = ("$ORIGIN", "${ORIGIN}")
 _SMALL = 2 << 20
 """Bytes for what is always written: scripts, folders, texts."""
+_PIP = 24 << 20
+"""Bytes of pip with its bytecode, where its files cannot be linked."""
 
 
 class Request(NamedTuple):
@@ -28,6 +30,8 @@ class Request(NamedTuple):
     """Absolute."""
     base: Base
     pip: bool = True
+    setuptools: bool = True
+    """Whether setuptools comes with pip for a base below 3.12, as stdlib venv has it."""
     prompt: str | None = None
     links: WantedLinks = "auto"
     alias: bool = False
@@ -99,10 +103,20 @@ def make_plan(request: Request, support: LinkSupport, host: Host) -> Plan:
     )
 
 
-def space_needed(plan: Plan, base: Interpreter, seeds: int) -> int:
-    """Bytes that the environment takes, about; `seeds` are those of its packages."""
-    executables = 0 if plan.links[0] != "copy" else os.path.getsize(base.real)
-    return _SMALL + executables + sum(os.path.getsize(one.source) for one in plan.companions) + seeds
+def refuse_full(plan: Plan, request: Request, folder: Path) -> None:
+    """Raise HoldfastError where the disk of a folder has no room for the environment."""
+    if not hasattr(os, "statvfs"):  # Windows says so when it is full
+        return
+    disk = os.statvfs(folder)
+    free = disk.f_bavail * disk.f_frsize
+    copies = () if plan.links[0] != "copy" else (request.base.interpreter.real,)
+    copied = sum(map(os.path.getsize, (*copies, *(one.source for one in plan.companions))))
+    needed = _SMALL + copied + (_PIP if request.pip and not plan.has_hardlinks else 0)
+    if free < needed:
+        raise HoldfastError(
+            f"The disk of {request.destination} has {free >> 20} MB left, and the environment needs about "
+            f"{needed >> 20} MB. Make room, or choose another place."
+        )
 
 
 def _links(request: Request, support: LinkSupport, host: Host) -> tuple[Links, ...]:

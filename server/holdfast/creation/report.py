@@ -54,7 +54,7 @@ def creation_json(provided: Provided) -> CreationJson:
         },
         "links": created.links,
         "alias": created.alias,
-        "seeded": [{"name": "pip", "version": wheel.version} for wheel in created.seeded],
+        "seeded": [{"name": wheel.name, "version": wheel.version} for wheel in created.seeded],
         "redirect": str(provided.redirect) if provided.redirect else None,
         "installed": [source.id for source in provided.installed],
         "notes": [*([f"{created.base.reason}."] if created.base.reason else []), *created.notes],

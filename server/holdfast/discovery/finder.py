@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.discovery.folders import Folders
@@ -141,7 +141,7 @@ class _Look:
         by_folder = {name.parent: name for name in reversed(names)}
         found = (self._reader.ask(name).best for name in by_folder.values())
         best = min((one for one in (first.best, *found) if one), key=lambda one: one.place, default=None)
-        return replace(first, best=best)
+        return first._replace(best=best)
 
     def _joined(self, groups: list[list[Path]]) -> list[list[Path]]:
         """The groups, those joined whose files are copies of each other in one folder.

@@ -6,9 +6,8 @@ remembered until a link on the way to it, or the file itself, changes.
 
 import json
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.landmark import Prefix
@@ -25,8 +24,7 @@ _ISOLATED = ("-I", "-S")
 _ISOLATED_IN_2 = ("-E", "-s", "-S")
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(NamedTuple):
     """Who may be asked."""
 
     workspace: tuple[Path, ...] = ()
@@ -94,8 +92,7 @@ def _completed(interpreter: Interpreter, answer: Any) -> Interpreter:
     if not _is_answer(answer):
         return interpreter
     version, implementation, prefix, library = answer
-    return replace(
-        interpreter,
+    return interpreter._replace(
         state="ok",
         error=None,
         is_unclear=False,

@@ -1,9 +1,8 @@
 """One interpreter, described without running it."""
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from holdfast.files.reading import is_empty_file, is_regular_file, same_file
 from holdfast.formats.executable import read_architecture
@@ -28,8 +27,7 @@ _TITLES = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}
 State = Literal["ok", "shim", "environment", "broken", "denied"]
 
 
-@dataclass(frozen=True)
-class Interpreter:
+class Interpreter(NamedTuple):
     """What is known of an executable that is, or was meant to be, an interpreter."""
 
     path: Path
@@ -134,7 +132,7 @@ def with_best(interpreter: Interpreter, host: Host, compiled: Compiled) -> Inter
     if interpreter.best or not interpreter.usable or prefix is None:
         return interpreter
     best = stable_path(interpreter.chain, prefix, interpreter.version, host, compiled)
-    return replace(interpreter, best=best)
+    return interpreter._replace(best=best)
 
 
 def _not_reached(chain: LinkChain) -> tuple[State, str] | None:

@@ -1,7 +1,6 @@
 """How the names of folders and links speak of a version."""
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -12,11 +11,11 @@ _FLOATING = frozenset({"current", "latest", "default", "stable", "system", "glob
 _STAGE = r"(?:(?:a|b|rc)\d+)?"
 
 
-@dataclass(frozen=True)
 class Naming:
     """How names speak of an installation's version: `3.12`, `python@3.12`, `Python312`, `cpython-3.12.4`."""
 
-    prefix: Prefix
+    def __init__(self, prefix: Prefix) -> None:
+        self.prefix = prefix
 
     def says(self, name: str) -> Literal["series", "patch"] | None:
         """Whether one name of a path says X.Y.Z, or only X.Y; None where it says neither."""

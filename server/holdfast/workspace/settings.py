@@ -67,15 +67,8 @@ _KINDS: dict[str, str] = {
     "interpreterPath": '"api", "settings" or "off"',
 }
 _NAMES_OF_EDITOR = {"sitePackagesLink": "site-packages-link"}
-_DEFAULTS: tuple[Any, ...] = (
-    "",
-    [],
-    Settings.environment,
-    False,
-    Settings.links,
-    Settings.seed,
-    Settings.interpreter_path,
-)
+_USUAL = Settings()
+_DEFAULTS: tuple[Any, ...] = ("", [], *_USUAL)
 """What an editor sends for a setting that nobody has set."""
 
 
@@ -119,15 +112,15 @@ def settings_from(raw: Mapping[str, Any], home: Path, project: ProjectSettings |
     given = {**(project.values if project else {}), **own}
     folders = (_expanded(text, home) for text in given.get("searchPaths", ()))
     return Settings(
-        environment=given.get("environment") or Settings.environment,
+        environment=given.get("environment") or _USUAL.environment,
         python=given.get("python") or None,
         search_paths=tuple(folder for folder in folders if folder.is_absolute()),
         exclude=frozenset(given.get("exclude", ())),
-        alias=given.get("alias", Settings.alias),
-        site_packages_link=given.get("site-packages-link", Settings.site_packages_link),
-        links=given.get("links", Settings.links),
-        seed=given.get("seed", Settings.seed),
-        interpreter_path=given.get("interpreterPath", Settings.interpreter_path),
+        alias=given.get("alias", _USUAL.alias),
+        site_packages_link=given.get("site-packages-link", _USUAL.site_packages_link),
+        links=given.get("links", _USUAL.links),
+        seed=given.get("seed", _USUAL.seed),
+        interpreter_path=given.get("interpreterPath", _USUAL.interpreter_path),
     )
 
 
