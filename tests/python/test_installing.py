@@ -14,10 +14,10 @@ import pytest
 
 from downloads import PIP_WHEEL
 from holdfast.cancellation import Cancellation
-from holdfast.creation.installer import choose_tool, find_uv, installed_pip
-from holdfast.creation.installing import Installation, NotInstalledError, install
-from holdfast.creation.requirement_files import parse_source
-from holdfast.creation.tool_run import run_tool
+from holdfast.creation.requirements.found import parse_source
+from holdfast.creation.requirements.installing import Installation, NotInstalledError, install
+from holdfast.creation.requirements.running import run_tool
+from holdfast.creation.requirements.tool import choose_tool, find_uv, installed_pip
 from holdfast.errors import CancelledError, HoldfastError
 from packages import BUILD_SYSTEM, make_package, make_wheel
 from pythons import INSTALLED, ask, make_environment, works

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from holdfast.creation.requirement_files import parse_source, requirement_sources
+from holdfast.creation.requirements.found import parse_source, requirement_sources
 from holdfast.errors import HoldfastError, UsageError
 
 APPLICATION = """

@@ -12,7 +12,7 @@ from holdfast.files.removing import remove
 from holdfast.host import Host, data_folder
 
 if TYPE_CHECKING:
-    from holdfast.creation.requirement_source import RequirementSource
+    from holdfast.creation.requirements.source import RequirementSource
 
 
 class Order(NamedTuple):
@@ -52,6 +52,8 @@ def provide(
     it stays, whatever fails, and whoever cancels.
     """
     cancellation = cancellation or Cancellation()
+    if order.install:
+        _refuse_uninstallable(order, host)
     created = create(_request(order, host), host, cancellation=cancellation, report=report)
     provided = _with_redirect(Provided(created), order) if order.redirect else Provided(created)
     if order.record:
@@ -72,6 +74,16 @@ def _or_failure(so_far: Provided, work: Callable[[Provided], Provided]) -> Provi
     except KeyboardInterrupt:
         why = f"Stopped. {so_far.created.environment} is usable, but not everything is installed in it."
     return so_far._replace(failure="\n".join(filter(None, (so_far.failure, why))))
+
+
+def _refuse_uninstallable(order: Order, host: Host) -> None:
+    """Raise HoldfastError where no tool can install what is asked for: before anything is made."""
+    from holdfast.creation.requirements.tool import choose_tool  # noqa: PLC0415 - only where asked for
+    from holdfast.creation.seeds.wheel import bundled_wheels  # noqa: PLC0415
+
+    request = order.request
+    wheels = bundled_wheels(request.base.interpreter, host, setuptools=False) if request.pip else ()
+    choose_tool(order.install, host, (order.project,), next((wheel.version for wheel in wheels), None))
 
 
 def _request(order: Order, host: Host) -> Request:
@@ -106,7 +118,7 @@ def _with_record(provided: Provided, order: Order, host: Host) -> Provided:
 def _with_requirements(
     provided: Provided, order: Order, host: Host, cancellation: Cancellation, report: Report
 ) -> Provided:
-    from holdfast.creation.installing import Installation, install  # noqa: PLC0415 - only where asked for
+    from holdfast.creation.requirements.installing import Installation, install  # noqa: PLC0415 - only where asked for
 
     wanted = Installation(order.install, provided.created.environment, order.project)
     done = install(wanted, host, cancellation=cancellation, report=report)

@@ -1,57 +1,157 @@
-"""Seeding pip from the wheel that the base interpreter itself carries; nothing is fetched."""
+"""Putting pip, and what else a base brings, into an environment: as pip itself would install it."""
 
-import base64
-import hashlib
-import io
 import os
-import re
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from holdfast.cancellation import Cancellation
+from holdfast.creation.seeds.cache import Report, UnpackedWheel, unpacked_wheel
+from holdfast.creation.seeds.entry_points import ConsoleScript, console_scripts, scripts_for
+from holdfast.creation.seeds.recipe import Recipe
+from holdfast.creation.seeds.record import digest_of, record_line, record_of
+from holdfast.creation.seeds.wheel import SeedWheel, bundled_wheels
 from holdfast.errors import HoldfastError
-from holdfast.files.reading import is_folder, list_folder
+from holdfast.files.cloning import Way, clone_files
 from holdfast.formats.shebang import script_head
+from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter
 
-_DEBIAN_WHEELS = Path("/usr/share/python-wheels")
-"""Where Debian's ensurepip keeps its wheels (WHEEL_PKG_DIR)."""
+_OWN = frozenset(("RECORD", "INSTALLER", "REQUESTED"))
+"""Of the metadata, what every environment has for itself."""
+_FIRST_WITH_REQUESTED = (20, 2)
+_PROGRAM = """import sys
 
-_SCRIPT = """import sys
-from {module} import {function}
+from {module} import {first}
 
 if __name__ == "__main__":
-    sys.exit({function}())
+{strip}    sys.exit({function}())
 """
+# pip takes the name under which it was started for its own: `pip`, not `pip.exe`.
+_STRIP = """    if sys.argv[0].endswith(".exe"):
+        sys.argv[0] = sys.argv[0][:-4]
+"""
+_LAUNCHERS = {"aarch64": "t64-arm.exe", "i686": "t32.exe"}
+"""The launchers that pip brings for Windows; `t64.exe` for all other processors."""
 
 
 @dataclass(frozen=True)
-class PipWheel:
-    """The pip that an interpreter comes with."""
+class PreparedSeed:
+    """A wheel of which everything is made that environments can share."""
 
-    path: Path
-    version: str
-
-
-def bundled_pip(base: Interpreter) -> PipWheel:
-    """The wheel of pip in the base's ensurepip; raises HoldfastError where it has none."""
-    if base.prefix:
-        ensurepip = base.prefix.library / "ensurepip"
-        folders = (ensurepip / "_bundled", *((_DEBIAN_WHEELS,) if is_folder(ensurepip) else ()))
-        for folder in folders:
-            names = [name for name in list_folder(folder) if re.match(r"pip-[\d.]+-py.*\.whl$", name)]
-            if names:
-                newest = max(names, key=_version_key)
-                return PipWheel(folder / newest, newest.split("-")[1])
-    raise HoldfastError(
-        f"Python {base.version} at {base.stable} comes without pip (on Debian and Ubuntu, the package "
-        "python3-venv brings it). Create the environment without pip, or choose another Python."
-    )
+    wheel: SeedWheel
+    unpacked: UnpackedWheel
+    launcher: Path | None
+    """What starts a script on Windows."""
 
 
-def _version_key(name: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in name.split("-")[1].split(".") if part.isdigit())
+@dataclass(frozen=True)
+class SeedTarget:
+    """Where a seed goes."""
+
+    site_packages: Path
+    scripts: Path
+    interpreter: Path
+    """What the scripts will name; it may not exist yet."""
+    series: str
+    """X.Y, for the name `pipX.Y`."""
+    windows: bool
+
+
+def prepare_seeds(
+    wheels: Iterable[SeedWheel],
+    base: Interpreter,
+    *,
+    cache: Path | None,
+    cancellation: Cancellation,
+    report: Report,
+) -> tuple[PreparedSeed, ...]:
+    """Make sure that the wheels lie unpacked and undamaged in the cache, with bytecode of this base.
+
+    `cache` is the folder that Holdfast keeps; without one, or where it cannot be used, they lie in a
+    temporary folder until nobody has the answer any more. The base is started only to compile what was not
+    compiled yet. Raises HoldfastError and CancelledError.
+    """
+    wheels = tuple(wheels)
+    requested = any(wheel.name == "pip" and wheel.release >= _FIRST_WITH_REQUESTED for wheel in wheels)
+    unpacked = {
+        wheel: unpacked_wheel(Recipe(wheel, base, requested), cache, cancellation, report) for wheel in wheels
+    }
+    pip = next((one.tree for wheel, one in unpacked.items() if wheel.name == "pip"), None)
+    name = _LAUNCHERS.get(base.architecture or "", "t64.exe")
+    launcher = pip / "pip" / "_vendor" / "distlib" / name if pip else None
+    return tuple(PreparedSeed(wheel, one, launcher) for wheel, one in unpacked.items())
+
+
+def install_seed(seed: PreparedSeed, target: SeedTarget, step: Callable[[], None]) -> Way:
+    """Install a wheel; how its files were cloned.
+
+    RECORD, what else pip notes and the scripts are new files, which the environment shares with none: they
+    differ, and installers write into them. No file that exists is overwritten. `step` is called between
+    files and may raise to stop. Raises OSError.
+    """
+    tree = seed.unpacked.tree
+    folders = {folder: list(files) for folder, files in seed.unpacked.folders.items()}
+    own = [name for name in folders[seed.wheel.info] if name in _OWN]
+    folders[seed.wheel.info] = [name for name in folders[seed.wheel.info] if name not in own]
+    way = clone_files(os.fspath(tree), os.fspath(target.site_packages), folders, step)
+    info = target.site_packages / seed.wheel.info
+    for name in own:
+        if name != "RECORD":
+            _write_new(info / name, (tree / seed.wheel.info / name).read_bytes())
+    record = (tree / seed.wheel.record).read_text("utf-8").splitlines()
+    record += _make_scripts(seed, target)
+    _write_new(info / "RECORD", record_of(record))
+    return way
+
+
+def _make_scripts(seed: PreparedSeed, target: SeedTarget) -> list[str]:
+    """Write the package's commands; their lines in RECORD."""
+    lines = []
+    folder = os.path.relpath(target.scripts, target.site_packages)
+    for script in _scripts(seed, target.series):
+        content = _content(script, target, seed.launcher)
+        name = f"{script.name}.exe" if target.windows else script.name
+        _write_new(target.scripts / name, content, executable=True)
+        lines.append(record_line(f"{folder}/{name}", digest_of(content), len(content)))
+    return lines
+
+
+def _scripts(seed: PreparedSeed, series: str) -> tuple[ConsoleScript, ...]:
+    if "entry_points.txt" not in seed.unpacked.folders[seed.wheel.info]:
+        return ()
+    return scripts_for(series, console_scripts((seed.unpacked.tree / seed.wheel.entry_points).read_bytes()))
+
+
+def _content(script: ConsoleScript, target: SeedTarget, launcher: Path | None) -> bytes:
+    program = _PROGRAM.format(
+        module=script.module,
+        first=script.function.partition(".")[0],
+        function=script.function,
+        strip=_STRIP if target.windows else "",
+    ).encode()
+    interpreter = os.fspath(target.interpreter)
+    if not target.windows:
+        return script_head(interpreter) + program
+    if launcher is None:
+        raise HoldfastError(f"Without pip there is nothing that could start {script.name}.exe.")
+    import io  # noqa: PLC0415 - Windows alone packs its scripts
+    import zipfile  # noqa: PLC0415
+
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("__main__.py", program)
+    named = f'"{interpreter}"' if " " in interpreter else interpreter
+    return launcher.read_bytes() + f"#!{named}\n".encode("utf-8", "surrogateescape") + packed.getvalue()
+
+
+def _write_new(path: Path, content: bytes, *, executable: bool = False) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, flags, 0o777 if executable else 0o666), "wb") as file:
+        file.write(content)
+
+
+PipWheel = SeedWheel
 
 
 @dataclass(frozen=True)
@@ -61,72 +161,31 @@ class PipTarget:
     site_packages: Path
     scripts: Path
     interpreter: Path
-    """What the scripts will name; it may not exist yet."""
     series: str
-    """X.Y, for the name `pipX.Y`."""
 
 
-def install_pip(wheel: PipWheel, target: PipTarget, step: Callable[[], None]) -> None:
-    """Install pip as pip itself would: its files, RECORD, INSTALLER and scripts.
-
-    `step` is called between files and may raise to stop.
-    """
-    site_packages, scripts = target.site_packages, target.scripts
-    record: list[str] = []
-    info = f"pip-{wheel.version}.dist-info"
-    with zipfile.ZipFile(wheel.path) as archive:
-        for name in archive.namelist():
-            step()
-            if not name.endswith(("/", ".dist-info/RECORD")):
-                record.append(_write(site_packages, name, archive.read(name)))
-        launcher = _windows_launcher(archive) if scripts.name == "Scripts" else None
-        program = _program(archive, f"{info}/entry_points.txt")
-    record.append(_write(site_packages, f"{info}/INSTALLER", b"pip\n"))
-    record.append(_write(site_packages, f"{info}/REQUESTED", b""))
-    for name in ("pip", "pip3", f"pip{target.series}"):
-        script = scripts / (f"{name}.exe" if launcher else name)
-        content = _script(target.interpreter, program, launcher)
-        script.write_bytes(content)
-        script.chmod(0o755)
-        record.append(_record_line(os.path.relpath(script, site_packages), content))
-    lines = "".join(f"{line}\n" for line in (*record, f"{info}/RECORD,,"))
-    (site_packages / info / "RECORD").write_text(lines, encoding="utf-8")
+def bundled_pip(base: Interpreter) -> SeedWheel:
+    """The wheel of pip in the base's ensurepip."""
+    return bundled_wheels(base, Host.current(), setuptools=False)[0]
 
 
-def _program(archive: zipfile.ZipFile, name: str) -> bytes:
-    """What the scripts run: the function that this pip names (pip 18 has it elsewhere than pip 23)."""
-    match = re.search(r"^pip\s*=\s*([\w.]+):(\w+)", archive.read(name).decode("utf-8"), re.MULTILINE)
-    if not match:
-        raise HoldfastError("The wheel of pip names no console script.")
-    return _SCRIPT.format(module=match.group(1), function=match.group(2)).encode("ascii")
+def install_pip(wheel: SeedWheel, target: PipTarget, step: Callable[[], None]) -> None:
+    """Install pip without bytecode, for as long as something calls this."""
+    from holdfast.creation.seeds.archive import WheelArchive  # noqa: PLC0415
 
-
-def _script(interpreter: Path, program: bytes, launcher: bytes | None) -> bytes:
-    head = script_head(os.fspath(interpreter))
-    if launcher is None:
-        return head + program
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("__main__.py", program)
-    return launcher + b"#!" + os.fsencode(interpreter) + b"\n" + packed.getvalue()
-
-
-def _windows_launcher(archive: zipfile.ZipFile) -> bytes:
-    return archive.read("pip/_vendor/distlib/t64.exe")
-
-
-def _write(folder: Path, name: str, content: bytes) -> str:
-    parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts:
-        raise HoldfastError(f"The wheel of pip names a file outside its folder: {name}.")
-    target = folder.joinpath(*parts)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
-    return _record_line(name, content)
-
-
-def _record_line(name: str, content: bytes) -> str:
-    digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
-    path = name.replace(os.sep, "/")
-    quoted = '"' + path.replace('"', '""') + '"' if "," in path else path
-    return f"{quoted},sha256={digest},{len(content)}"
+    packages = target.site_packages
+    archive = WheelArchive(wheel, wheel.path.read_bytes())
+    archive.unpack(packages, 1 << 30, step)
+    unpacked = UnpackedWheel(packages, {wheel.info: {"entry_points.txt": ("", "")}}, "temporary")
+    windows = target.scripts.name == "Scripts"
+    launcher = packages / "pip" / "_vendor" / "distlib" / "t64.exe"
+    _write_new(packages / wheel.info / "INSTALLER", b"pip\n")
+    _write_new(packages / wheel.info / "REQUESTED", b"")
+    lines = _make_scripts(
+        PreparedSeed(wheel, unpacked, launcher),
+        SeedTarget(packages, target.scripts, target.interpreter, target.series, windows=windows),
+    )
+    for name in (*archive.digests, f"{wheel.info}/INSTALLER", f"{wheel.info}/REQUESTED"):
+        content = (packages / name).read_bytes()
+        lines.append(record_line(name, digest_of(content), len(content)))
+    _write_new(packages / wheel.record, record_of((*lines, record_line(wheel.record))))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from holdfast.creation.requirement_source import Kind, RequirementSource
+from holdfast.creation.requirements.source import Kind, RequirementSource
 from holdfast.environments.layout import site_packages
 from holdfast.errors import HoldfastError
 from holdfast.files.reading import is_regular_file, list_folder, read_start, same_folder

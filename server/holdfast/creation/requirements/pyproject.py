@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from holdfast.creation.requirement_source import RequirementSource
+from holdfast.creation.requirements.source import RequirementSource
 from holdfast.formats.toml import Malformed, Toml, read_toml
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")

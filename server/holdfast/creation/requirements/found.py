@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from holdfast.creation.pyproject_requirements import normal_name, pyproject_sources
-from holdfast.creation.requirement_source import Kind, RequirementSource
+from holdfast.creation.requirements.pyproject import normal_name, pyproject_sources
+from holdfast.creation.requirements.source import Kind, RequirementSource
 from holdfast.errors import HoldfastError, UsageError
 from holdfast.files.reading import Unreadable, list_folder, read_bounded
 from holdfast.host import Host

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.cancellation import Cancellation
-from holdfast.creation.installer import Command, Place, Tool, choose_tool, commands, installed_pip
-from holdfast.creation.requirement_source import RequirementSource
-from holdfast.creation.tool_run import Ended, run_tool
+from holdfast.creation.requirements.running import Ended, run_tool
+from holdfast.creation.requirements.source import RequirementSource
+from holdfast.creation.requirements.tool import Command, Place, Tool, choose_tool, commands, installed_pip
 from holdfast.environments.layout import layout_of
 from holdfast.errors import CancelledError, HoldfastError
 from holdfast.files.reading import is_regular_file

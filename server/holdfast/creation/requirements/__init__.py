@@ -1,0 +1,1 @@
+"""What a project needs, and installing it into its environment."""
