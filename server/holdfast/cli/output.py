@@ -1,6 +1,5 @@
 """What the command line prints: JSON alone on stdout, text for people, messages on stderr."""
 
-import json
 import os
 import re
 import sys
@@ -28,6 +27,8 @@ _PLAIN: dict[str, str | int | None] = {
 
 def print_json(document: Any) -> None:
     """One JSON document on stdout; names that are not UTF-8 become escapes."""
+    import json  # noqa: PLC0415 - most answers are for people
+
     if sys.stdout is not None:
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
 

@@ -4,7 +4,7 @@ Whatever is done is announced in the claim's file first, so that the next run ca
 """
 
 import os
-import shutil
+import stat
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -56,7 +56,7 @@ class Beside(NamedTuple):
         del claim
         if not replaces:
             if self.destination.is_dir():
-                shutil.copymode(self.destination, self.staging)
+                os.chmod(self.staging, stat.S_IMODE(os.stat(self.destination).st_mode))
             os.rename(self.staging, self.destination)
         elif not exchange(self.staging, self.destination, self.host):
             old = _old(self.staging)

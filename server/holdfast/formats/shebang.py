@@ -69,11 +69,11 @@ def script_head(interpreter: str) -> bytes:
     A path with a space, or a long one, cannot stand after `#!`; /bin/sh then starts the interpreter, by a
     line that Python takes for a string.
     """
-    from holdfast.formats.exec_line import exec_line  # noqa: PLC0415 - few scripts have one
-
     plain = b"#!" + interpreter.encode("utf-8", "surrogateescape") + b"\n"
     if len(plain) <= LONGEST_ANYWHERE and not re.search(rb'[\s"]', plain[2:-1]):
         return plain
+    from holdfast.formats.exec_line import exec_line  # noqa: PLC0415 - few scripts have one
+
     return b"#!/bin/sh\n" + exec_line(interpreter).encode("utf-8", "surrogateescape")
 
 

@@ -4,7 +4,6 @@ Never one of the workspace: whoever opens a folder has not asked to run what is 
 remembered until a link on the way to it, or the file itself, changes.
 """
 
-import json
 import os
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,7 +62,8 @@ def _start(executable: Path, options: tuple[str, ...]) -> list[str] | None:
 
     It gets no standard input, no variables but the search path, and the root as its working folder.
     """
-    import subprocess  # noqa: PLC0415 - rarely needed
+    import json  # noqa: PLC0415 - rarely needed
+    import subprocess  # noqa: PLC0415
 
     try:
         done = subprocess.run(

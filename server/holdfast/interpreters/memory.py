@@ -5,7 +5,6 @@ the answer rests on changes. The memory is a help only: a missing, damaged or ou
 programs write at once, costs time and never makes an answer wrong.
 """
 
-import json
 import os
 import stat
 from collections.abc import Callable, Iterable
@@ -69,6 +68,8 @@ class Memory:
 
         entries = {**_read(file), **self._loaded()}
         kept = [(key, entry) for key, entry in entries.items() if _is_current(entry)][-_MOST_ENTRIES:]
+        import json  # noqa: PLC0415 - few answers are new
+
         content = json.dumps({"format": _FORMAT, "entries": dict(kept)}).encode()
         try:
             for folder in (file.parent.parent, file.parent):  # `~/.cache/holdfast`
@@ -93,6 +94,8 @@ def _is_free(file: Path) -> bool:
 
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:
+    import json  # noqa: PLC0415 - most looks recall nothing
+
     content = read_bounded(file, _LARGEST)
     try:
         document = json.loads(content) if isinstance(content, bytes) else None
