@@ -59,7 +59,7 @@ def _request(options: argparse.Namespace, settings: Settings, destination: Path,
 
 
 def _with_requirements(order: Order, wanted: list[str], host: Host) -> Order:
-    from holdfast.creation.requirement_files import parse_source  # noqa: PLC0415 - not by default
+    from holdfast.creation.requirements.found import parse_source  # noqa: PLC0415 - not by default
 
     return order._replace(install=tuple(parse_source(text, order.project, host) for text in wanted))
 

@@ -12,7 +12,7 @@ from holdfast.creation.create import Report
 from holdfast.creation.plan import Request
 from holdfast.creation.provide import Order, provide
 from holdfast.creation.report import creation_json
-from holdfast.creation.requirement_files import parse_source, requirement_sources
+from holdfast.creation.requirements.found import parse_source, requirement_sources
 from holdfast.discovery.finder import find_interpreters
 from holdfast.discovery.report import interpreter_json
 from holdfast.errors import HoldfastError
