@@ -7,7 +7,7 @@ import { baseItems, whyNotPython } from '../../extension/src/ui/bases';
 import { firstLines, reportCreation, reportSelected } from '../../extension/src/ui/creations';
 import { freeName, occupant, whyNotName } from '../../extension/src/ui/folderNames';
 import { makeFile, temporaryFolder } from './folders';
-import { pressed, shown, Uri } from './vscode';
+import { copied, executed, pressed, shown, Uri } from './vscode';
 
 // It loads only inside VS Code, and nothing here talks to a helper.
 vi.mock('vscode-languageclient/node', () => ({ WorkDoneProgress: {} }));
@@ -41,6 +41,7 @@ function newLog() {
 
 beforeEach(() => {
   pressed.length = 0;
+  executed.length = 0;
   for (const messages of Object.values(shown)) {
     messages.length = 0;
   }
@@ -197,27 +198,34 @@ describe('what came of it', () => {
 
   it('is a message where the environment is elsewhere', () => {
     const made = { ...MADE, environment: '/home/ada/x', redirect: '/code/.venv' };
-    reportCreation('.venv', made, newLog() as never);
+    reportCreation('.venv', made, false, newLog() as never);
     expect(shown.information).toEqual([
       expect.stringMatching(/^\.venv is kept in \/home\/ada\/x; the file \/code\/\.venv says so\./),
     ]);
   });
 
-  it('is a message where it was not selected', () => {
+  it('is a message where it was not selected, and the path is at hand', async () => {
+    pressed.push('Copy Path');
     reportSelected('.venv', MADE, null);
     expect(shown.information).toEqual([
       expect.stringMatching(/not selected.*pick \/code\/\.venv\/bin\/python\.$/),
     ]);
+    await vi.waitFor(() => expect(copied).toEqual([MADE.interpreter]));
   });
 
   it('is an error with the first lines where not all was installed; the log has the others', async () => {
     const log = newLog();
     const failure = ['It failed.', '  ERROR: 1', '  2', '  3', '  4', '  5'].join('\n');
     pressed.push('Show Log');
-    reportCreation('.venv', { ...MADE, failure }, log as never);
+    reportCreation('.venv', { ...MADE, failure }, false, log as never);
     await vi.waitFor(() => expect(log.errors).toEqual([failure, 'shown']));
     expect(shown.errors).toEqual(['It failed. ERROR: 1 2 3 …']);
     expect(shown.status).toEqual(['Created .venv with Python 3.12.4.']);
+  });
+
+  it('is no error where the user cancelled', () => {
+    reportCreation('.venv', { ...MADE, failure: 'Cancelled.' }, true, newLog() as never);
+    expect([shown.errors, shown.warnings]).toEqual([[], ['Cancelled.']]);
   });
 
   it('is shown whole where it is short', () => {
@@ -225,7 +233,7 @@ describe('what came of it', () => {
   });
 });
 
-describe('on a disk without links', () => {
+describe('where it fails', () => {
   const folder = { name: 'work', uri: Uri.file('/code') } as unknown as WorkspaceFolder;
   const params: CreateParams = {
     folder: 'file:///code',
@@ -261,7 +269,7 @@ describe('on a disk without links', () => {
     return { asked, context: context as never };
   }
 
-  it('another one is offered, and taken when the user wants that', async () => {
+  it('for want of links, another disk is offered, and taken when the user wants that', async () => {
     const { asked, context } = newContext(why);
     pressed.push('Keep It on Another Disk');
     await makeAndSelect(context, folder, params);
@@ -272,14 +280,24 @@ describe('on a disk without links', () => {
     expect(shown.information).toHaveLength(1);
   });
 
-  it('nothing more is tried when the user does not', async () => {
+  it('nothing more is tried when the user does not want another disk', async () => {
     const { asked, context } = newContext(why);
     await makeAndSelect(context, folder, params);
     expect(asked).toHaveLength(1);
     expect(shown.errors).toHaveLength(1);
   });
 
-  it('no other failure offers it', async () => {
+  it('for want of pip, the setting is offered', async () => {
+    const noPip = { code: -32803, message: 'Create it without pip (--no-pip).' };
+    const { asked, context } = newContext(noPip);
+    pressed.push('Open Setting');
+    await makeAndSelect(context, folder, params);
+    expect(asked).toHaveLength(1);
+    expect(shown.errors).toEqual(['Create it without pip.']);
+    expect(executed).toEqual([['workbench.action.openSettings', 'holdfast.seed']]);
+  });
+
+  it('for another reason, that is left to whoever tells failures', async () => {
     const other = { code: -32803, message: 'The disk is full.' };
     const { asked, context } = newContext(other);
     await expect(makeAndSelect(context, folder, params)).rejects.toBe(other);

@@ -85,8 +85,12 @@ export const window = {
   showInformationMessage: show(shown.information),
   setStatusBarMessage: (message: string) => void shown.status.push(message),
   withProgress: (_: object, work: (progress: object, token: object) => Promise<unknown>) =>
-    work({ report: () => {} }, {}),
+    work({ report: () => {} }, { onCancellationRequested: () => {} }),
 };
+
+/** What was put on the clipboard. */
+export const copied: string[] = [];
+export const env = { clipboard: { writeText: async (text: string) => void copied.push(text) } };
 
 export const workspace = {
   isTrusted: true,
@@ -103,8 +107,10 @@ export const workspace = {
 };
 
 export const registered: string[] = [];
+/** The commands that were executed, each with its arguments. */
+export const executed: unknown[][] = [];
 export const commands = {
-  executeCommand: async () => undefined,
+  executeCommand: async (...command: unknown[]) => void executed.push(command),
   registerCommand: (id: string) => {
     registered.push(id);
     return { dispose: () => {} };

@@ -1,11 +1,19 @@
-import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
-import { listing, runPython } from './harness/environments.js';
-import { helpers } from './harness/helper.js';
+import { create } from './harness/creating.js';
+import { dialogAppears } from './harness/dialog.js';
+import { listing, runPython, writeDanglingEnvironment } from './harness/environments.js';
+import { commandLine, helpers } from './harness/helper.js';
+import { holdfastLog } from './harness/log.js';
 import { notificationAppears, notifications, press } from './harness/notifications.js';
-import { enter, openedQuickInput, pick, quickInputValue } from './harness/quick-input.js';
+import { enter, pick, quickInputValue, quickPickRows } from './harness/quick-input.js';
+import {
+  writeEndlessPackage,
+  writeRequirement,
+  writeRequirements,
+} from './harness/requirements.js';
 import { useVscode } from './harness/session.js';
 import { prepareStub } from './harness/stubs.js';
 import { until } from './harness/waiting.js';
@@ -15,6 +23,8 @@ import { temporaryFolder, writeSettings } from './harness/workspace.js';
 const python = inject('python');
 // In front, so that it is offered wherever it is installed.
 const PATH = `${dirname(python)}:${process.env.PATH}`;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code replaces it
+const SETTING = '"python.defaultInterpreterPath": "${workspaceFolder}/.venv/bin/python"';
 
 describe('without a Python extension', () => {
   const vscode = useVscode(() => ({ environment: { PATH } }));
@@ -39,9 +49,7 @@ describe('without a Python extension', () => {
     );
     const text = readFileSync(settings, 'utf8');
     // The value is the same for everybody who opens the folder, so it may be committed.
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code replaces it
-    const value = '${workspaceFolder}/.venv/bin/python';
-    expect(text).toContain(`"python.defaultInterpreterPath": "${value}"`);
+    expect(text).toContain(SETTING);
     expect(text).toContain('// Ours, by agreement.');
     expect(text).toContain('"editor.rulers": [100], // not 80');
     await until('the notification has gone', async () => (await notifications(page)).length === 0);
@@ -69,6 +77,84 @@ describe('without a Python extension', () => {
     });
     expect(helpers(vscode.server)).toEqual([helper]);
   });
+
+  test('Create venv takes what the project asks for, replaces after a question and installs', async () => {
+    const workspace = temporaryFolder();
+    const environment = writeDanglingEnvironment(join(workspace, '.venv'));
+    writeFileSync(join(workspace, '.python-version'), minor());
+    writeRequirement(python, workspace, 'fetched_from_here');
+    writeRequirements(workspace, 'requirements-dev.txt', 'no-such-package\n');
+    const page = await vscode.open(workspace);
+
+    await runCommand(page, 'Holdfast: Create venv');
+    const [first] = await until('the list is filled', async () => {
+      const rows = await quickPickRows(page);
+      return rows.length > 1 && rows;
+    });
+    expect(first).toContain(`.python-version asks for ${minor()}`);
+    await screenshot(page, 'create-base');
+    await page.keyboard.press('Enter');
+    await until('another name is proposed', async () =>
+      (await quickInputValue(page)).startsWith('.venv-3.'),
+    );
+    await enter(page, '.venv');
+    const question = await dialogAppears(page, 'Replace .venv?');
+    expect(await question.innerText()).toContain(`${environment} and everything`);
+    await screenshot(page, 'create-replace');
+    await press(question, 'Replace');
+    await pick(page, 'The packages that requirements.txt lists');
+    await screenshot(page, 'create-requirements');
+    await page.keyboard.press('Enter');
+
+    await until('the choice is written', () =>
+      existsSync(join(workspace, '.vscode', 'settings.json')),
+    );
+    expect(runPython(environment, '-c', 'import fetched_from_here, sys; print(sys.prefix)')).toBe(
+      environment,
+    );
+    expect(await notifications(page)).toEqual([]);
+  });
+
+  test('a requirement that cannot be had is told in the words of the tool, and the environment is there', async () => {
+    const workspace = temporaryFolder();
+    writeRequirements(workspace, 'requirements.txt', 'no-such-package\n');
+    const page = await vscode.open(workspace);
+
+    await create(page, '.venv', 'requirements.txt');
+
+    const error = await notificationAppears(page, /requirements\.txt.*could not be installed/);
+    await screenshot(page, 'create-failure');
+    expect(await error.innerText()).toMatch(/no-such-package/);
+    expect(runPython(join(workspace, '.venv'), '-c', 'print(1)')).toBe('1');
+    await until('it is selected all the same', () =>
+      existsSync(join(workspace, '.vscode', 'settings.json')),
+    );
+    expect(holdfastLog(vscode.server)).toMatch(/could not be installed(.*\n)+.*no-such-package/);
+  });
+
+  test('Cancel while requirements are installed ends that, and keeps the environment', async () => {
+    const workspace = temporaryFolder();
+    const begun = writeEndlessPackage(join(workspace, 'endless'));
+    writeRequirements(workspace, 'requirements.txt', './endless\n');
+    const page = await vscode.open(workspace);
+
+    await create(page, '.venv', 'requirements.txt');
+    const builder = await until(
+      'it is being built',
+      () => existsSync(begun) && Number(readFileSync(begun, 'utf8')),
+    );
+    const progress = await notificationAppears(page, 'Creating .venv');
+    await screenshot(page, 'create-installing');
+    await press(progress, 'Cancel');
+
+    await notificationAppears(page, /usable, but not everything is installed/);
+    // Its command line is empty once it has ended, whoever still keeps its number.
+    expect(commandLine(builder)).toBe('');
+    expect(runPython(join(workspace, '.venv'), '-c', 'print(1)')).toBe('1');
+    await until('it is selected all the same', () =>
+      existsSync(join(workspace, '.vscode', 'settings.json')),
+    );
+  });
 });
 
 describe('with the Python extension', () => {
@@ -94,14 +180,25 @@ describe('with the Python extension', () => {
     );
     expect(readdirSync(workspace)).toEqual(['env-3']);
   });
+
+  test('interpreterPath “settings” writes the settings file and leaves the extension alone', async () => {
+    const workspace = temporaryFolder();
+    const settings = writeSettings(workspace, '{"holdfast.interpreterPath": "settings"}');
+    const page = await vscode.open(workspace);
+
+    await create(page, '.venv');
+
+    await until('the choice is written', () => readFileSync(settings, 'utf8').includes(SETTING));
+    expect(
+      stub.calls('updateActiveEnvironmentPath').filter(({ folder }) => folder === workspace),
+    ).toEqual([]);
+  });
 });
 
-async function create(page: Page, name: string): Promise<void> {
-  await runCommand(page, 'Holdfast: Create venv');
-  await openedQuickInput(page);
-  await pick(page, python);
-  await until('the name is asked for', async () => (await quickInputValue(page)) === '.venv');
-  await enter(page, name);
+/** The interpreter's version without its patch, as a project would ask for it. */
+function minor(): string {
+  const version = 'import sys; print("%d.%d" % sys.version_info[:2])';
+  return execFileSync(python, ['-I', '-c', version], { encoding: 'utf8' }).trim();
 }
 
 function held(pid: number, folder: string): Promise<void> {

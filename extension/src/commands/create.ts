@@ -20,6 +20,7 @@ import { pickBase } from '../ui/bases';
 import { reportCreation, reportSelected } from '../ui/creations';
 import { namesOption, showFailure } from '../ui/failures';
 import { agreesToReplace, askName, occupant } from '../ui/folderNames';
+import { openSetting } from '../ui/openSetting';
 import { pickFolder, pickSeveral } from '../ui/pickers';
 import { requestWithProgress } from '../ui/progress';
 import type { Context } from './context';
@@ -77,11 +78,11 @@ async function findChoices(
 /** Nothing is ticked beforehand: installing runs what packages bring along. */
 async function pickSources(sources: RequirementSource[]): Promise<string[] | undefined> {
   const items = sources.map(({ id, label }) => ({ label: id, description: label, value: id }));
-  const placeholder = 'Install what? Tick nothing to install nothing';
+  const placeholder = 'Pick what to install, or nothing';
   return items.length === 0 ? [] : pickSeveral({ title: TITLE, placeholder }, items);
 }
 
-/** Where the disk refuses, another one is offered. */
+/** Where there is a way out, it is offered with the failure. */
 export async function makeAndSelect(
   context: Context,
   folder: vscode.WorkspaceFolder,
@@ -90,11 +91,16 @@ export async function makeAndSelect(
   try {
     await makeThere(context, folder, params);
   } catch (error) {
-    if (!namesOption(error, '--redirect')) {
+    if (namesOption(error, '--redirect')) {
+      if (await showFailure(error, context.log, 'Keep It on Another Disk')) {
+        await makeThere(context, folder, { ...params, redirect: true });
+      }
+    } else if (namesOption(error, '--no-pip')) {
+      if (await showFailure(error, context.log, 'Open Setting')) {
+        await openSetting('seed');
+      }
+    } else {
       throw error;
-    }
-    if (await showFailure(error, context.log, 'Keep It on Another Disk')) {
-      await makeThere(context, folder, { ...params, redirect: true });
     }
   }
 }
@@ -107,8 +113,11 @@ async function makeThere(
   const { name } = params;
   const title = `Creating ${name} in ${folder.name}`;
   await selection.whileWorking(folder, async () => {
-    const made = await requestWithProgress<Creation>(helper, title, Create, params);
-    reportCreation(name, made, log);
+    let cancelled = false;
+    const made = await requestWithProgress<Creation>(helper, title, Create, params, () => {
+      cancelled = true;
+    });
+    reportCreation(name, made, cancelled, log);
     const choice = { executable: made.interpreter, setting: made.setting };
     reportSelected(name, made, await selection.select(folder, choice, made.record));
   });

@@ -13,6 +13,7 @@ import {
 import type { Choice } from '../selection/way';
 import { refuseUntrusted } from '../trust';
 import { asItem } from '../ui/bases';
+import { openSetting } from '../ui/openSetting';
 import { type Choosable, pickFolder, pickFrom, separator } from '../ui/pickers';
 import { say } from '../ui/say';
 import type { Context } from './context';
@@ -61,10 +62,7 @@ function sayOff(): void {
     'Holdfast selects nothing, because the setting holdfast.interpreterPath is off. Change it to select an interpreter here.';
   void vscode.window.showInformationMessage(text, open).then((chosen) => {
     if (chosen === open) {
-      void vscode.commands.executeCommand(
-        'workbench.action.openSettings',
-        'holdfast.interpreterPath',
-      );
+      void openSetting('interpreterPath');
     }
   });
 }

@@ -16,18 +16,27 @@ export function inWords(name: string, { version, installed }: Creation): string 
 }
 
 /** What is to be known before anything is selected: the environment is there, whatever comes of that. */
-export function reportCreation(name: string, made: Creation, log: vscode.LogOutputChannel): void {
+export function reportCreation(
+  name: string,
+  made: Creation,
+  cancelled: boolean,
+  log: vscode.LogOutputChannel,
+): void {
   const { notes, failure, redirect, environment } = made;
   for (const note of notes) {
     log.info(note);
   }
   if (failure !== null) {
     log.error(failure);
-    void showError(firstLines(failure), log);
+    // Whoever cancelled wanted just that.
+    void (cancelled
+      ? vscode.window.showWarningMessage(firstLines(failure))
+      : showError(firstLines(failure), log));
   }
   if (redirect !== null) {
-    void vscode.window.showInformationMessage(
+    void showWithPath(
       `${name} is kept in ${environment}; the file ${redirect} says so. Many tools do not follow such files yet.`,
+      environment,
     );
   }
   say(inWords(name, made));
@@ -39,9 +48,18 @@ export function reportSelected(name: string, made: Creation, way: Way | null): v
     say(`${inWords(name, made)} Selected through ${way.title}.`);
     return;
   }
-  void vscode.window.showInformationMessage(
+  void showWithPath(
     `${inWords(name, made)} It was not selected, because interpreterPath is off. To select it, run “Python: Select Interpreter” and pick ${made.interpreter}.`,
+    made.interpreter,
   );
+}
+
+/** A message about a path that the user may need elsewhere. Its button also keeps it from being cut to one line. */
+async function showWithPath(message: string, path: string): Promise<void> {
+  const copy = 'Copy Path';
+  if ((await vscode.window.showInformationMessage(message, copy)) === copy) {
+    await vscode.env.clipboard.writeText(path);
+  }
 }
 
 /** A notification shows a few lines, one after the other. */

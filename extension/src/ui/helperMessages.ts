@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { openPage } from '../commands/openRule';
 import type { Helper } from '../helper';
 import { type HelperState, whyNotRunning } from '../helperState';
+import { openSetting } from './openSetting';
 
 export function createHelperMessages(
   helper: Helper,
@@ -34,7 +35,7 @@ async function tellNoPython(message: string, extension: vscode.Uri): Promise<voi
   const help = 'How to Fix';
   const chosen = await vscode.window.showErrorMessage(message, setting, help);
   if (chosen === setting) {
-    await vscode.commands.executeCommand('workbench.action.openSettings', 'holdfast.interpreter');
+    await openSetting('interpreter');
   } else if (chosen === help) {
     await howToGetPython(extension);
   }

@@ -19,6 +19,7 @@ export function requestWithProgress<R>(
   title: string,
   method: string,
   params: object,
+  onCancel: () => void = () => {},
 ): Promise<R> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   // A Promise of our own: withProgress gives a Thenable.
@@ -26,6 +27,7 @@ export function requestWithProgress<R>(
     vscode.window.withProgress(options, async (progress, cancelled) => {
       const client = await helper.client();
       const workDoneToken = randomUUID();
+      cancelled.onCancellationRequested(onCancel);
       const listener = client.onProgress(WorkDoneProgress.type, workDoneToken, onPart(progress));
       try {
         return await client.sendRequest<R>(method, { ...params, workDoneToken }, cancelled);
