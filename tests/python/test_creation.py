@@ -244,6 +244,19 @@ def test_what_stands_there_is_never_overwritten(newest, tmp_path, prepare, messa
     assert sorted(os.listdir(tmp_path)) == before
 
 
+@pytest.mark.parametrize("prompt", ["x\ninclude-system-site-packages = true", "x\ry", os.fsdecode(b"\xff")])
+def test_a_prompt_that_would_say_more_than_itself_is_refused(newest, tmp_path, prompt):
+    with pytest.raises(HoldfastError, match="Choose another one"):
+        make(newest, tmp_path / "env", prompt=prompt)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_dot_for_a_prompt_stands_for_the_folder_s_name(newest, tmp_path):
+    command = [sys.executable, "-I", LAUNCH, "create", "--no-pip", "--prompt", ".", "--python", newest.path]
+    subprocess.run(command, cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+    assert f"prompt = {tmp_path.name}\n" in (tmp_path / ".venv" / "pyvenv.cfg").read_text()
+
+
 @pytest.mark.parametrize("name", ["a:b", "a\nb", os.fsdecode(b"caf\xe9")])
 def test_names_that_shells_cannot_carry_are_refused(newest, tmp_path, name):
     with pytest.raises(HoldfastError, match="Choose another name"):

@@ -10,7 +10,7 @@ from holdfast.creation.base import Base, choose_base
 from holdfast.creation.plan import Request
 from holdfast.creation.provide import Order, Provided, provide
 from holdfast.creation.report import creation_json
-from holdfast.host import Host
+from holdfast.host import Host, working_folder
 from holdfast.workspace.root import project_root
 from holdfast.workspace.settings import Settings, project_settings, settings_from
 
@@ -49,7 +49,8 @@ def _request(options: argparse.Namespace, settings: Settings, destination: Path,
         base=base,
         pip=settings.seed == "pip" and not options.no_pip,
         setuptools=not options.no_setuptools,
-        prompt=options.prompt,
+        # As stdlib venv takes it.
+        prompt=working_folder().name if options.prompt == "." else options.prompt,
         links=options.links or settings.links,
         alias=settings.alias if options.alias is None else options.alias,
         site_packages_link=settings.site_packages_link if link is None else link,

@@ -110,7 +110,9 @@ def _add_create(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="leave setuptools out, which comes with pip for a Python below 3.12, as in stdlib venv",
     )
-    parser.add_argument("--prompt", help="what the shell's prompt shows, instead of DIR")
+    parser.add_argument(
+        "--prompt", help="what the shell's prompt shows, instead of DIR; a dot stands for this folder's name"
+    )
     parser.add_argument(
         "--replace", action="store_true", help="replace the environment that stands there; nothing else"
     )

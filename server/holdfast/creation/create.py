@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from holdfast.cancellation import Cancellation
 from holdfast.creation.base import Base
 from holdfast.creation.config import config_of
+from holdfast.creation.destination import refuse_prompt
 from holdfast.creation.executables import place_interpreter
 from holdfast.creation.plan import Links, Plan, Request, make_plan, refuse_full
 from holdfast.creation.site import Site
@@ -61,6 +62,7 @@ def create(
 
     Raises HoldfastError, CancelledError among them; then nothing is left behind.
     """
+    refuse_prompt(request.prompt or "")
     work = _Work(
         request=request,
         host=host,

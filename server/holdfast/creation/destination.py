@@ -37,6 +37,12 @@ def refuse_name(destination: Path, host: Host) -> None:
         raise HoldfastError(f"{mount} is a disk or share that does not answer. Choose another place.")
 
 
+def refuse_prompt(prompt: str) -> None:
+    """Raise HoldfastError for a prompt that pyvenv.cfg cannot hold: a line break would begin another key."""
+    if not can_hold(prompt):
+        raise HoldfastError("The prompt holds a line break, or bytes that are not UTF-8. Choose another one.")
+
+
 def occupant(destination: Path, *, replace: bool) -> Occupant:
     """What stands at a destination; raises HoldfastError where it would be lost, or is not to be replaced."""
     if not os.path.lexists(destination):

@@ -95,12 +95,12 @@ def with_values(config: PyvenvCfg, values: Mapping[str, str]) -> bytes:
     return mark + "".join(lines).encode("utf-8")
 
 
-def can_hold(path: Path) -> bool:
-    """Whether a path can stand in a pyvenv.cfg: one byte that is not UTF-8 stops CPython at its start.
+def can_hold(value: Path | str) -> bool:
+    """Whether a value can stand in a pyvenv.cfg: one byte that is not UTF-8 stops CPython at its start.
 
-    Python shows such bytes as surrogates. Nor can a line hold the end of a line.
+    Python shows such bytes as surrogates. Nor can a line hold the end of a line, or a NUL.
     """
-    return re.search("[\r\n\ud800-\udfff]", os.fspath(path)) is None
+    return re.search("[\0\r\n\ud800-\udfff]", os.fspath(value)) is None
 
 
 def _home_since_3_11(text: str) -> str | None:
