@@ -10,11 +10,10 @@ from holdfast.creation.seeds.cache import Report, UnpackedWheel, unpacked_wheel
 from holdfast.creation.seeds.entry_points import ConsoleScript, console_scripts, scripts_for
 from holdfast.creation.seeds.recipe import Recipe
 from holdfast.creation.seeds.record import digest_of, record_line, record_of
-from holdfast.creation.seeds.wheel import SeedWheel, bundled_wheels
+from holdfast.creation.seeds.wheel import SeedWheel
 from holdfast.errors import HoldfastError
 from holdfast.files.cloning import Way, clone_files
 from holdfast.formats.shebang import script_head
-from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter
 
 _OWN = frozenset(("RECORD", "INSTALLER", "REQUESTED"))
@@ -149,43 +148,3 @@ def _write_new(path: Path, content: bytes, *, executable: bool = False) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with open(os.open(path, flags, 0o777 if executable else 0o666), "wb") as file:
         file.write(content)
-
-
-PipWheel = SeedWheel
-
-
-@dataclass(frozen=True)
-class PipTarget:
-    """Where pip goes."""
-
-    site_packages: Path
-    scripts: Path
-    interpreter: Path
-    series: str
-
-
-def bundled_pip(base: Interpreter) -> SeedWheel:
-    """The wheel of pip in the base's ensurepip."""
-    return bundled_wheels(base, Host.current(), setuptools=False)[0]
-
-
-def install_pip(wheel: SeedWheel, target: PipTarget, step: Callable[[], None]) -> None:
-    """Install pip without bytecode, for as long as something calls this."""
-    from holdfast.creation.seeds.archive import WheelArchive  # noqa: PLC0415
-
-    packages = target.site_packages
-    archive = WheelArchive(wheel, wheel.path.read_bytes())
-    archive.unpack(packages, 1 << 30, step)
-    unpacked = UnpackedWheel(packages, {wheel.info: {"entry_points.txt": ("", "")}}, "temporary")
-    windows = target.scripts.name == "Scripts"
-    launcher = packages / "pip" / "_vendor" / "distlib" / "t64.exe"
-    _write_new(packages / wheel.info / "INSTALLER", b"pip\n")
-    _write_new(packages / wheel.info / "REQUESTED", b"")
-    lines = _make_scripts(
-        PreparedSeed(wheel, unpacked, launcher),
-        SeedTarget(packages, target.scripts, target.interpreter, target.series, windows=windows),
-    )
-    for name in (*archive.digests, f"{wheel.info}/INSTALLER", f"{wheel.info}/REQUESTED"):
-        content = (packages / name).read_bytes()
-        lines.append(record_line(name, digest_of(content), len(content)))
-    _write_new(packages / wheel.record, record_of((*lines, record_line(wheel.record))))
