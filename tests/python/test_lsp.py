@@ -368,6 +368,32 @@ async def test_what_a_project_needs_is_told_and_installed(client, tmp_path, newe
     assert (made["failure"], made["installed"]) == (None, ["requirements-none.txt"])
 
 
+async def test_the_python_that_is_asked_for_is_told_pinned_and_missing_ones_too(client, tmp_path, newest):
+    asked = {name: tmp_path / name for name in ("pinned", "missing", "nothing")}
+    for folder in asked.values():
+        folder.mkdir()
+        (folder / "pyproject.toml").touch()
+    (asked["pinned"] / ".python-version").write_text(newest.version)
+    (asked["missing"] / ".python-version").write_text("3.99")
+    await start(client, *asked.values())
+
+    async def told(name):
+        needs = await request(client, "holdfast/requirements", {"folder": asked[name].as_uri()})
+        return plain(needs)["python"], plain(needs)["reason"]
+
+    stable = str(newest.path)
+    python, reason = await told("pinned")
+    assert python in (newest.version, stable)
+    assert newest.version in reason
+    python, reason = await told("missing")
+    assert (python, "3.99" in reason) == (None, True)
+    assert await told("nothing") == (None, None)
+    client.workspace_did_change_configuration(types.DidChangeConfigurationParams({"python": newest.series}))
+    python, reason = await told("nothing")
+    assert newest.series in python
+    assert reason == f"the setting `holdfast.python` asks for {newest.series}"
+
+
 async def test_an_environment_is_replaced_where_that_was_asked_for(client, tmp_path, newest):
     make_environment(newest, tmp_path / ".venv")
     (tmp_path / ".venv" / "bin" / "python").unlink()

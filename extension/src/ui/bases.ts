@@ -80,8 +80,9 @@ function wantedItems(
   ];
 }
 
-function isNamed({ stable, path, real, aliases }: Interpreter, python: string | null): boolean {
-  return python !== null && [stable, path, real, ...aliases].includes(python);
+function isNamed(interpreter: Interpreter, python: string | null): boolean {
+  const { stable, path, real, version, aliases } = interpreter;
+  return python !== null && [stable, path, real, version, ...aliases].includes(python);
 }
 
 export function asItem(interpreter: Interpreter): Choosable<Interpreter> {

@@ -195,17 +195,30 @@ def _requirements(server: HoldfastServer, uri: str) -> protocol.RequirementListJ
     folder, host = path_of(uri), server.host
     if folder is None:
         return {"sources": [], "python": None, "reason": None}
-    sources = requirement_sources(folder, host)
-    try:
-        base = choose_base(None, server.reader(), server.settings_for(folder).search_paths, folder)
-    except HoldfastError:  # it asks for what is not installed: any other will have to do
-        base = None
+    python, reason = _asked_for(server, folder)
     return {
         "sources": [
             {"id": source.id, "label": source.label, "file": str(source.file)}
-            for source in sources
+            for source in requirement_sources(folder, host)
             if source.trouble is None
         ],
-        "python": str(base.path) if base and base.reason else None,
-        "reason": base.reason if base else None,
+        "python": python,
+        "reason": reason,
     }
+
+
+def _asked_for(server: HoldfastServer, folder: Path) -> tuple[str | None, str | None]:
+    """Which base a person's setting, or else the project's files, ask for, and the reason.
+
+    A path, or a version where that is pinned to the patch; only a reason where it is not installed.
+    """
+    wanted = server.settings.python
+    try:
+        base = choose_base(wanted, server.reader(), server.settings_for(folder).search_paths, folder)
+    except HoldfastError as error:
+        return None, str(error)
+    reason = f"the setting `holdfast.python` asks for {wanted}" if wanted else base.reason
+    if reason is None:
+        return None, None
+    pinned = base.path != base.interpreter.stable
+    return str(base.interpreter.version if pinned else base.path), reason
