@@ -123,6 +123,7 @@ export interface FolderEnvironment {
 
 export interface EnvironmentList {
   environments: FolderEnvironment[];
+  record: InterpreterPath;
 }
 
 export interface RequirementsParams {
@@ -216,6 +217,7 @@ export interface FolderStatus {
   own: FolderEnvironment | null;
   environments: number;
   broken: number;
+  record: InterpreterPath;
 }
 
 export interface Looked {

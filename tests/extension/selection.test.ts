@@ -271,7 +271,7 @@ describe('as the setting says', () => {
 
   const settings = () => join(work.uri.fsPath, '.vscode', 'settings.json');
   const looked = (): Looked => ({
-    folders: [{ uri: work.uri.toString(), own: OWN, environments: 1, broken: 0 }],
+    folders: [{ uri: work.uri.toString(), own: OWN, environments: 1, broken: 0, record: 'api' }],
     errors: 0,
     warnings: 0,
   });

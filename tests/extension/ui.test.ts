@@ -63,7 +63,7 @@ describe('the status', () => {
   it('names the folder’s own environment', () => {
     const status = describeStatus(
       { kind: 'running', python: PYTHON },
-      { uri: '', own: OWN, environments: 2, broken: 0 },
+      { uri: '', own: OWN, environments: 2, broken: 0, record: 'api' },
     );
     expect(status).toMatchObject({
       text: '.venv (Python 3.12.4)',
@@ -75,7 +75,7 @@ describe('the status', () => {
   it('counts the environments where the folder has none of its own', () => {
     const status = describeStatus(
       { kind: 'running', python: PYTHON },
-      { uri: '', own: null, environments: 3, broken: 1 },
+      { uri: '', own: null, environments: 3, broken: 1, record: 'api' },
     );
     expect(status).toMatchObject({
       text: '3 environments',
@@ -88,7 +88,7 @@ describe('the status', () => {
     const own: FolderEnvironment = { ...OWN, state: 'broken', reason: 'It leads nowhere.' };
     const status = describeStatus(
       { kind: 'running', python: PYTHON },
-      { uri: '', own, environments: 1, broken: 1 },
+      { uri: '', own, environments: 1, broken: 1, record: 'api' },
     );
     expect(status).toMatchObject({
       text: '.venv is broken',

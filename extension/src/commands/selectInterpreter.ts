@@ -1,7 +1,6 @@
 // Select Interpreter…: the folder's environments, broken ones with the reason, then interpreters.
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
-import { interpreterPath } from '../configuration';
 import {
   type EnvironmentList,
   Environments,
@@ -31,22 +30,26 @@ export async function selectInterpreter(context: Context): Promise<void> {
   if (folder === undefined) {
     return;
   }
-  const record = interpreterPath(folder.uri);
-  if (record === 'off') {
-    sayOff();
-    return;
-  }
   const picker = {
     title: TITLE,
     placeholder: `Pick the interpreter for ${folder.name}`,
     empty: 'No interpreter was found. Install Python, or add its folder to holdfast.searchPaths.',
   };
-  const picked = await pickFrom(picker, items(context, folder));
+  const loading = known(context, folder);
+  const picked = await pickFrom(
+    picker,
+    loading.then((lists) => items(folder, lists)),
+  );
   if (picked === undefined) {
     return;
   }
   if ('environment' in picked && picked.environment.state === 'broken') {
     await repairEnvironment(context, picked.environment.path);
+    return;
+  }
+  const [{ record }] = await loading;
+  if (record === 'off') {
+    sayOff();
     return;
   }
   const choice = choiceOf(picked);
@@ -59,7 +62,7 @@ export async function selectInterpreter(context: Context): Promise<void> {
 function sayOff(): void {
   const open = 'Open Setting';
   const text =
-    'Holdfast selects nothing, because the setting holdfast.interpreterPath is off. Change it to select an interpreter here.';
+    'Holdfast selects nothing, because interpreterPath is off, in your settings or in the project’s pyproject.toml. Change it to select an interpreter here.';
   void vscode.window.showInformationMessage(text, open).then((chosen) => {
     if (chosen === open) {
       void openSetting('interpreterPath');
@@ -73,15 +76,21 @@ function choiceOf(picked: Pick): Choice {
     : { executable: picked.interpreter.stable, setting: picked.interpreter.stable };
 }
 
-async function items(
+async function known(
   { helper }: Context,
   folder: vscode.WorkspaceFolder,
-): Promise<Choosable<Pick>[]> {
+): Promise<[EnvironmentList, InterpreterList]> {
   const client = await helper.client();
-  const [{ environments }, { interpreters }] = await Promise.all([
+  return Promise.all([
     client.sendRequest<EnvironmentList>(Environments, { folder: folder.uri.toString() }),
     client.sendRequest<InterpreterList>(Interpreters, {}),
   ]);
+}
+
+function items(
+  folder: vscode.WorkspaceFolder,
+  [{ environments }, { interpreters }]: [EnvironmentList, InterpreterList],
+): Choosable<Pick>[] {
   const usable = interpreters.filter(({ state }) => state === 'ok');
   return [
     ...(environments.length > 0 ? [separator(`Environments in ${folder.name}`)] : []),

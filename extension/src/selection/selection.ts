@@ -29,9 +29,9 @@ export function createSelection(state: vscode.Memento, log: vscode.LogOutputChan
   const worked = new Set<string>();
   let turn: Promise<void> = Promise.resolve();
 
-  async function consider({ uri, own }: FolderStatus): Promise<void> {
+  async function consider({ uri, own, record }: FolderStatus): Promise<void> {
     const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(uri));
-    if (folder === undefined || own === null || own.state === 'broken') {
+    if (folder === undefined || own === null || own.state === 'broken' || record !== 'api') {
       return;
     }
     if (!vscode.workspace.isTrusted || !autoSelectIsOn(folder.uri) || worked.has(keyOf(folder))) {

@@ -9,7 +9,7 @@ from holdfast.cancellation import Cancellation
 from holdfast.discovery.walk import walk_environments
 from holdfast.host import Host
 from holdfast.interpreters.memory import Memory
-from holdfast.lsp.protocol import FolderEnvironmentJson, FolderStatusJson, LookedJson
+from holdfast.lsp.protocol import FolderEnvironmentJson, FolderStatusJson, LookedJson, Record
 from holdfast.lsp.uris import uri_of
 from holdfast.repair.fix import Finding
 from holdfast.repair.machine import Machine
@@ -27,6 +27,8 @@ class FolderLook:
     folder: Path
     surveyed: tuple[Surveyed, ...]
     own: Path | None
+    record: Record
+    """How a choice of interpreter is recorded here."""
 
     def environments(self, host: Host) -> list[FolderEnvironmentJson]:
         """Its environments, its own first."""
@@ -54,6 +56,7 @@ class FolderLook:
             "own": next((one for one in environments if one["own"]), None),
             "environments": len(environments),
             "broken": sum(one["state"] == "broken" for one in environments),
+            "record": self.record,
         }
 
 
@@ -110,4 +113,5 @@ def _look_at(folder: Path, machine: Machine, settings: Settings, cancellation: C
         )
     )
     surveyed = survey(paths, machine, cancellation=cancellation)
-    return FolderLook(folder, surveyed, own_environment(folder, paths, settings.environment))
+    own = own_environment(folder, paths, settings.environment)
+    return FolderLook(folder, surveyed, own, settings.interpreter_path)

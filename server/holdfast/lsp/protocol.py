@@ -23,6 +23,9 @@ HAS_LOOKED = "holdfast/looked"
 REPAIR_COMMAND = "holdfast.server.repair"
 """The command of quick fixes; its arguments are an environment's path and the id of a fix."""
 
+Record = Literal["api", "settings", "off"]
+"""How the choice of an interpreter is recorded."""
+
 REQUEST_FAILED = -32803
 """LSP's code for work that could not be done; the message is ready for the user."""
 
@@ -36,7 +39,7 @@ class SettingsJson(TypedDict):
     sitePackagesLink: bool
     links: Literal["auto", "symlink", "copy"]
     seed: Literal["pip", "none"]
-    interpreterPath: Literal["api", "settings", "off"]
+    interpreterPath: Record
     searchPaths: list[str]
     exclude: list[str]
 
@@ -76,6 +79,7 @@ class EnvironmentListJson(TypedDict):
     """The answer of ENVIRONMENTS."""
 
     environments: list[FolderEnvironmentJson]
+    record: Record
 
 
 class RequirementsParamsJson(TypedDict):
@@ -122,7 +126,7 @@ class CreationWithSettingJson(CreationJson):
     """
 
     setting: str
-    record: Literal["api", "settings", "off"]
+    record: Record
     failure: str | None
 
 
@@ -161,6 +165,7 @@ class FolderStatusJson(TypedDict):
     own: FolderEnvironmentJson | None
     environments: int
     broken: int
+    record: Record
 
 
 class LookedJson(TypedDict):

@@ -89,7 +89,8 @@ def _looking(server: HoldfastServer) -> None:
         folder = path_of(params["folder"])
         latest = await asyncio.shield(server.looker.ask())
         found = [look for look in latest.folders if look.folder == folder]
-        return {"environments": [one for f in found for one in f.environments(server.host)]}
+        record = found[0].record if found else server.settings.interpreter_path
+        return {"environments": [one for f in found for one in f.environments(server.host)], "record": record}
 
     @server.feature(protocol.INTERPRETERS)
     async def interpreters(_params: Any) -> protocol.InterpreterListJson:
