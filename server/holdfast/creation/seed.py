@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from holdfast.cancellation import Cancellation
 from holdfast.creation.seeds.cache import Report, UnpackedWheel, unpacked_wheel
@@ -30,12 +30,12 @@ if __name__ == "__main__":
 _STRIP = """    if sys.argv[0].endswith(".exe"):
         sys.argv[0] = sys.argv[0][:-4]
 """
+_DISTLIB = "pip/_vendor/distlib"
 _LAUNCHERS = {"aarch64": "t64-arm.exe", "i686": "t32.exe"}
-"""The launchers that pip brings for Windows; `t64.exe` for all other processors."""
+_LAUNCHER = "t64.exe"
 
 
-@dataclass(frozen=True)
-class PreparedSeed:
+class PreparedSeed(NamedTuple):
     """A wheel of which everything is made that environments can share."""
 
     wheel: SeedWheel
@@ -44,8 +44,7 @@ class PreparedSeed:
     """What starts a script on Windows."""
 
 
-@dataclass(frozen=True)
-class SeedTarget:
+class SeedTarget(NamedTuple):
     """Where a seed goes."""
 
     site_packages: Path
@@ -76,10 +75,17 @@ def prepare_seeds(
     unpacked = {
         wheel: unpacked_wheel(Recipe(wheel, base, requested), cache, cancellation, report) for wheel in wheels
     }
-    pip = next((one.tree for wheel, one in unpacked.items() if wheel.name == "pip"), None)
-    name = _LAUNCHERS.get(base.architecture or "", "t64.exe")
-    launcher = pip / "pip" / "_vendor" / "distlib" / name if pip else None
+    launcher = next((found for one in unpacked.values() if (found := _launcher(one, base))), None)
     return tuple(PreparedSeed(wheel, one, launcher) for wheel, one in unpacked.items())
+
+
+def _launcher(unpacked: UnpackedWheel, base: Interpreter) -> Path | None:
+    """What pip brings to start scripts on Windows; ARM runs the usual one where an old pip has no other."""
+    there = unpacked.folders.get(_DISTLIB, {})
+    for name in (_LAUNCHERS.get(base.architecture or "", _LAUNCHER), _LAUNCHER):
+        if name in there:
+            return unpacked.tree / _DISTLIB / name
+    return None
 
 
 def install_seed(seed: PreparedSeed, target: SeedTarget, step: Callable[[], None]) -> Way:

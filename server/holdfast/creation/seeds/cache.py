@@ -12,9 +12,8 @@ import stat
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from holdfast.cancellation import Cancellation
 from holdfast.creation.seeds.manifest import (
@@ -49,8 +48,7 @@ Report = Callable[[str, int], None]
 How = Literal["found", "filled", "mended", "temporary"]
 
 
-@dataclass(frozen=True)
-class UnpackedWheel:
+class UnpackedWheel(NamedTuple):
     """The files of a wheel with their bytecode, to be cloned."""
 
     tree: Path
@@ -58,6 +56,12 @@ class UnpackedWheel:
     """The files of each folder by name, outer folders first; "" is the tree itself."""
     how: How
     """Whether the cache had it, had to be filled, had it damaged, or cannot be used at all."""
+    lease: object = None
+    """Of a temporary folder, which is removed when nobody holds this any more."""
+
+
+class _Lease:
+    """Something to hold."""
 
 
 def unpacked_wheel(
@@ -118,15 +122,21 @@ def _from_cache(recipe: Recipe, seeds: Path, cancellation: Cancellation, report:
     report(f"Unpacking {recipe.wheel.name} {recipe.wheel.version}", 10)
     _sweep(seeds)
     made = _filled(recipe, seeds / f"{recipe.key}-{os.urandom(6).hex()}", known, intact, cancellation)
-    _keep(file, made)
+    try:
+        _keep(file, made)
+    except BaseException:
+        remove(seeds / made.tree)
+        raise
     if known:
-        with suppress(OSError):
-            os.utime(tree)  # another program may be about to clone it: it is swept an hour from now
+        # Another program may be about to clone the old one: it is swept an hour from now.
+        with suppress(OSError, NotImplementedError):
+            os.utime(tree, follow_symlinks=False)
     return UnpackedWheel(seeds / made.tree, made.folders, "mended" if known else "filled")
 
 
 def _elsewhere(recipe: Recipe, cancellation: Cancellation, report: Report) -> UnpackedWheel:
-    import tempfile  # noqa: PLC0415 - a cache is usual
+    import shutil  # noqa: PLC0415 - a cache is usual
+    import tempfile  # noqa: PLC0415
     import weakref  # noqa: PLC0415
 
     report(f"Unpacking {recipe.wheel.name} {recipe.wheel.version}", 10)
@@ -136,9 +146,9 @@ def _elsewhere(recipe: Recipe, cancellation: Cancellation, report: Report) -> Un
     except BaseException:
         remove(folder)
         raise
-    unpacked = UnpackedWheel(folder / made.tree, made.folders, "temporary")
-    weakref.finalize(unpacked, remove, folder)
-    return unpacked
+    lease = _Lease()
+    weakref.finalize(lease, shutil.rmtree, folder, ignore_errors=True)
+    return UnpackedWheel(folder / made.tree, made.folders, "temporary", lease)
 
 
 def _filled(

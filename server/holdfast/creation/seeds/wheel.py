@@ -3,8 +3,8 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from holdfast.errors import HoldfastError
 from holdfast.files.reading import is_folder, is_regular_file, list_folder, read_bounded
@@ -20,8 +20,7 @@ _PURE = (["py3", "none", "any.whl"], ["py2.py3", "none", "any.whl"])
 _LARGEST = 1_000_000
 
 
-@dataclass(frozen=True)
-class SeedWheel:
+class SeedWheel(NamedTuple):
     """A package that an interpreter brings for its environments."""
 
     path: Path
