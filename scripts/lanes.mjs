@@ -39,6 +39,7 @@ export const lanes = [
       'tcsh',
       'xonsh',
       'zsh',
+      'mkfs.btrfs',
       'mkfs.exfat',
       'mount.exfat-fuse',
     ],
