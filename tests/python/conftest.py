@@ -18,6 +18,16 @@ def pytest_sessionfinish():
     remove_copies()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """What is made in tests goes into a cache of this run, which its workers share; never into the user's."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
+    os.environ["XDG_DATA_HOME"] = str(folder / "data")
+
+
 @pytest.fixture(params=INSTALLED, ids=str)
 def python(request) -> Python:
     """Each installed CPython that can make environments, in turn."""
