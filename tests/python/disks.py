@@ -18,8 +18,10 @@ _SYSTEM_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
 @contextlib.contextmanager
-def exfat_disk(folder: Path) -> Iterator[Path]:
+def exfat_disk(folder: Path, size: int = 1 << 30) -> Iterator[Path]:
     """A mounted exFAT file system: no links of any kind, no permission bits, and names without case.
+
+    `size`: of the whole disk, in bytes.
 
     The program that serves it unmounts it when it is told to end, which the kernel does when this process
     dies; the device goes with its last user.
@@ -30,7 +32,7 @@ def exfat_disk(folder: Path) -> Iterator[Path]:
     image, mounted = folder / "image", folder / "disk"
     mounted.mkdir()
     with open(image, "wb") as file:
-        file.truncate(1 << 30)
+        file.truncate(size)
     device = _run("losetup", "--find", "--show", str(image))
     image.unlink()  # the device keeps it for as long as it lives
     try:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,14 @@ from holdfast.host import Host
 Occupant = Literal["nothing", "folder", "environment"]
 """What stands at a destination: `folder` is an empty one."""
 
+_LONGEST = {"linux": 4096, "darwin": 1024}
+"""PATH_MAX of each system."""
+_INSIDE = 256
+"""Bytes for the names in an environment: those of pip take 114.
+
+It is built under a name that may be shorter: there all would fit, and then nothing could be started.
+"""
+
 
 def refuse_name(destination: Path, host: Host) -> None:
     """Raise HoldfastError for a name that an environment cannot have; `destination` is absolute."""
@@ -27,6 +36,10 @@ def refuse_name(destination: Path, host: Host) -> None:
         raise HoldfastError("The name holds a line break, which pyvenv.cfg cannot. Choose another name.")
     if not can_hold(destination):
         raise HoldfastError("The path holds bytes that are not UTF-8. Choose another name.")
+    if len(os.fsencode(text)) > _LONGEST.get(host.platform, sys.maxsize) - _INSIDE:
+        raise HoldfastError(
+            "The path is so long that no program could be started by it. Choose a shorter one."
+        )
     for folder in reversed(destination.parents):
         if os.path.islink(folder) and not os.path.exists(folder):
             raise HoldfastError(

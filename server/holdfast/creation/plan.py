@@ -1,6 +1,7 @@
 """Deciding what is made, from what the base needs and what the disk can hold: before anything is written."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -17,6 +18,7 @@ Links = Literal["symlink", "hardlink", "copy"]
 WantedLinks = Literal["auto", "symlink", "copy"]
 
 _ORIGIN = ("$ORIGIN", "${ORIGIN}")
+_SHARED_PREFIXES = ("/usr", "/usr/local")
 _SMALL = 2 << 20
 """Bytes for what is always written: scripts, folders, texts."""
 _PIP = 24 << 20
@@ -85,8 +87,6 @@ def make_plan(request: Request, support: LinkSupport, host: Host) -> Plan:
         )
     linkable = support.folder_symlinks and support.symlinks
     library = _library(base, windows=host.windows)
-    wanted = {"alias": request.alias, "site-packages": request.site_packages_link}
-    refused = [name for name, is_wanted in wanted.items() if is_wanted and not linkable]
     return Plan(
         layout=native_layout(windows=host.windows),
         links=links,
@@ -96,11 +96,20 @@ def make_plan(request: Request, support: LinkSupport, host: Host) -> Plan:
         alias=request.alias and linkable,
         site_packages_link=request.site_packages_link and linkable,
         has_hardlinks=support.hardlinks,
-        notes=tuple(
-            f"The {name} link was left out: the disk of {request.destination} holds no links."
-            for name in refused
-        ),
+        notes=tuple(_notes(request, support, linkable=linkable)),
     )
+
+
+def _notes(request: Request, support: LinkSupport, *, linkable: bool) -> Iterator[str]:
+    wanted = {"alias": request.alias, "site-packages": request.site_packages_link}
+    for name, is_wanted in wanted.items():
+        if is_wanted and not linkable:
+            yield f"The {name} link was left out: the disk of {request.destination} holds no links."
+    if support.noexec:
+        yield (
+            f"The disk of {request.destination} allows no programs (noexec). Its Python starts, being a link; "
+            "the commands of packages do not: start them as modules, such as `python -m pip`."
+        )
 
 
 def refuse_full(plan: Plan, request: Request, folder: Path) -> None:
@@ -122,6 +131,8 @@ def refuse_full(plan: Plan, request: Request, folder: Path) -> None:
 def _links(request: Request, support: LinkSupport, host: Host) -> tuple[Links, ...]:
     if host.windows:  # its launchers find the base by pyvenv.cfg, and links to programs need a privilege
         return ("copy",)
+    if request.base.interpreter.implementation == "pypy":
+        _refuse_copies_of_pypy(request, support, host)
     if request.links == "copy":
         return ("copy",)
     if support.symlinks:
@@ -133,6 +144,26 @@ def _links(request: Request, support: LinkSupport, host: Host) -> tuple[Links, .
             "(links: auto), or choose another place."
         )
     return ("hardlink", "copy") if support.hardlinks else ("copy",)
+
+
+def _refuse_copies_of_pypy(request: Request, support: LinkSupport, host: Host) -> None:
+    """Raise HoldfastError where PyPy's own venv would have to copy, and cannot.
+
+    It always makes `lib64` a link. A copy takes along whatever lies beside its library: for a PyPy of the
+    system, all of /usr/lib.
+    """
+    base = request.base.interpreter
+    if not support.symlinks:
+        raise HoldfastError(
+            f"{base.title} makes environments with links only, and the disk of {request.destination} holds "
+            "none. Choose another place, or keep the environment on another disk (--redirect)."
+        )
+    shared = [host.at(folder) for folder in _SHARED_PREFIXES]
+    if request.links == "copy" and base.prefix and base.prefix.folder in shared:
+        raise HoldfastError(
+            f"{base.title} cannot be copied: it is installed in {base.prefix.folder}, and would take along "
+            "what else is there. Leave the choice to Holdfast (links: auto)."
+        )
 
 
 def _library(base: Interpreter, *, windows: bool) -> Path:

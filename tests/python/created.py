@@ -1,0 +1,96 @@
+"""Environments that Holdfast has made for tests, and whether anything is missing in them."""
+
+import json
+import os
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from holdfast.creation.base import choose_base
+from holdfast.creation.create import Created, create
+from holdfast.creation.plan import Request
+from holdfast.health.check import check
+from holdfast.host import Host
+from holdfast.interpreters.reader import Reader
+from pythons import ask, works
+
+NEEDED = ("ssl", "_ssl", "_struct", "ctypes", "venv", "zlib", "hashlib", "json", "subprocess", "socket")
+"""What every base here has."""
+OPTIONAL = ("sqlite3", "bz2", "lzma", "readline", "curses", "dbm.gnu", "tkinter", "uuid", "multiprocessing")
+"""What a base may have been built without."""
+_QUESTION = """
+import importlib, json, os, platform, sys
+here = []
+for name in {names}:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        continue
+    here.append(name)
+print(json.dumps({{
+    "prefix": sys.prefix, "base": sys.base_prefix, "library": os.path.dirname(os.__file__),
+    "version": platform.python_version(), "modules": here,
+}}))
+"""
+
+
+def make(base: Path, path: Path, **options) -> Created:
+    """An environment of the interpreter at a path, made in this process."""
+    host = Host.current()
+    return create(Request(path, choose_base(str(base), Reader(host)), **options), host)
+
+
+def assert_whole(made: Created, *, scripts: bool = True) -> None:
+    """It starts, has all that its base has, is healthy, and its commands run under each of their names.
+
+    `scripts`: whether programs may be started where it stands.
+    """
+    environment = made.environment
+    said, base = _answer(made.interpreter), _answer_of_base(made.base.path)
+    assert os.path.samefile(said["prefix"], environment)
+    assert os.path.samefile(said["base"], base["prefix"])
+    assert os.path.samefile(said["library"], base["library"])
+    assert said["version"] == base["version"]
+    assert set(NEEDED) <= set(said["modules"])
+    assert set(base["modules"]) - {"pip"} == set(said["modules"]) - {"pip"}
+    assert ("pip" in said["modules"]) is bool(made.seeded)
+    verdict = check(environment, Reader(Host.current()))
+    assert (verdict.state, verdict.problems) == ("healthy", ())
+    if made.seeded:
+        _assert_has_pip(made, scripts=scripts)
+    if made.alias:
+        for name in ("Scripts/python.exe", "bin/python.exe", "Scripts/python"):
+            assert _answer(environment / name)["prefix"] == said["prefix"]
+
+
+def assert_carries_another(made: Created, folder: Path) -> None:
+    """Stdlib venv, run by the environment, makes a working one in a folder that is not there."""
+    command = [made.interpreter, "-I", "-m", "venv", "--without-pip", folder]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert works(folder)
+
+
+def _assert_has_pip(made: Created, *, scripts: bool) -> None:
+    program = [made.environment / "bin" / "pip"] if scripts else [made.interpreter, "-m", "pip"]
+    done = subprocess.run(
+        [*program, "list", "--local", "--format=json"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    listed = {one["name"]: one["version"] for one in json.loads(done.stdout)}
+    assert listed == {wheel.name: wheel.version for wheel in made.seeded}
+
+
+@cache
+def _answer_of_base(path: Path) -> dict:
+    return _answer(path)
+
+
+def _answer(python: Path) -> dict:
+    done = ask(python, _QUESTION.format(names=(*NEEDED, *OPTIONAL, "pip")))
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
