@@ -139,9 +139,9 @@ def _recover(claim: Claim) -> None:
 def _recover_others(own: Claim) -> None:
     """The same behind those that died in this folder while they made other environments."""
     for name in list_folder(own.path.parent):
-        lock = own.path.with_name(name)
-        if lock == own.path or not (is_temporary(name) and name.endswith(LOCK)):
+        if name == own.path.name or not (name.endswith(LOCK) and is_temporary(name)):
             continue
+        lock = own.path.with_name(name)
         with contextlib.suppress(OSError):  # somebody else's: it stays for them
             claim = take_claim(lock)
             if claim:
