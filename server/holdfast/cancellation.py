@@ -1,11 +1,19 @@
-"""Cancelling as a value that work looks at between its steps.
+"""What long work meets between its steps: being cancelled, a value that it looks at, and telling how far it is.
 
 Threads cannot be interrupted, and pygls does not cancel handlers that run in them: long work calls `check`.
 """
 
 import threading
+from collections.abc import Callable
 
 from holdfast.errors import CancelledError
+
+Report = Callable[[str, int], None]
+"""Called with what is being done and how much is done, in percent."""
+
+
+def unheard(_what: str, _percent: int) -> None:
+    """A report that nobody wants."""
 
 
 class Cancellation:

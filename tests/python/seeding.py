@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from holdfast.cancellation import Cancellation
-from holdfast.creation.seed import PreparedSeed, SeedTarget, install_seed, prepare_seeds
+from holdfast.creation.seeds.seed import PreparedSeed, SeedTarget, install_seed, prepare_seeds
 from holdfast.creation.seeds.wheel import SeedWheel, bundled_wheels
 from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter

@@ -12,9 +12,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from holdfast.files.reading import Unreadable
+from holdfast.formats.document import Malformed
 from holdfast.formats.jsonc import LARGEST, Jsonc, UneditableError, parse_jsonc, read_jsonc, with_value
 from holdfast.formats.span import Span
-from holdfast.formats.toml import Malformed
 
 DOCUMENT = """\
 // "quotes", [brackets] and /* no comment within a comment

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.creation.seed import install_seed
 from holdfast.creation.seeds.entry_points import console_scripts, scripts_for
+from holdfast.creation.seeds.seed import install_seed
 from holdfast.errors import CancelledError, HoldfastError
 from pythons import INSTALLED, ask, make_environment
 from seeding import (

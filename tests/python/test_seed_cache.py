@@ -15,7 +15,7 @@ import pytest
 
 from disks import in_own_mounts
 from holdfast.cancellation import Cancellation
-from holdfast.creation.seed import prepare_seeds
+from holdfast.creation.seeds.seed import prepare_seeds
 from holdfast.creation.seeds.wheel import SeedWheel
 from holdfast.errors import CancelledError, HoldfastError
 from seeding import bare_folders, installed, prepared, read_interpreter, uncompiled, wheels_of
@@ -90,7 +90,7 @@ import sys
 sys.path[:0] = [{str(SERVER)!r}, {str(Path(__file__).parent)!r}]
 from pathlib import Path
 from holdfast.cancellation import Cancellation
-from holdfast.creation.seed import prepare_seeds
+from holdfast.creation.seeds.seed import prepare_seeds
 from holdfast.creation.seeds.wheel import bundled_wheels
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader

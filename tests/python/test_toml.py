@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast.files.reading import Unreadable
+from holdfast.formats.document import Malformed
 from holdfast.formats.span import Span
-from holdfast.formats.toml import LARGEST, Malformed, Toml, parse_toml, read_toml
+from holdfast.formats.toml import LARGEST, Toml, parse_toml, read_toml
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -1,11 +1,10 @@
 """Making an environment: whole, under its final name, or not at all."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from holdfast.cancellation import Cancellation
+from holdfast.cancellation import Cancellation, Report, unheard
 from holdfast.creation.base import Base
 from holdfast.creation.config import config_of
 from holdfast.creation.destination import refuse_prompt
@@ -22,8 +21,6 @@ from holdfast.host import Host, cache_folder
 if TYPE_CHECKING:
     from holdfast.creation.seeds.wheel import SeedWheel
 
-Report = Callable[[str, int], None]
-"""Called with what is being done and how much is done, in percent."""
 
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A Python environment, made by Holdfast.\n"
 
@@ -56,7 +53,7 @@ def create(
     host: Host,
     *,
     cancellation: Cancellation | None = None,
-    report: Report = lambda _what, _percent: None,
+    report: Report = unheard,
 ) -> Created:
     """Make the environment beside its destination, try it, and rename it into place.
 
@@ -144,7 +141,7 @@ def _make_folders(plan: Plan, staging: Path) -> None:
 
 
 def _seed(plan: Plan, staging: Path, work: _Work) -> "tuple[SeedWheel, ...]":
-    from holdfast.creation.seed import SeedTarget, install_seed, prepare_seeds  # noqa: PLC0415
+    from holdfast.creation.seeds.seed import SeedTarget, install_seed, prepare_seeds  # noqa: PLC0415
     from holdfast.creation.seeds.wheel import bundled_wheels  # noqa: PLC0415
 
     request, base = work.request, work.request.base.interpreter

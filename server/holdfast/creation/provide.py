@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from holdfast.cancellation import Cancellation
-from holdfast.creation.create import Created, Report, create
+from holdfast.cancellation import Cancellation, Report, unheard
+from holdfast.creation.create import Created, create
 from holdfast.creation.plan import Request
 from holdfast.errors import HoldfastError
 from holdfast.files.removing import remove
@@ -44,7 +44,7 @@ def provide(
     host: Host,
     *,
     cancellation: Cancellation | None = None,
-    report: Report = lambda _what, _percent: None,
+    report: Report = unheard,
 ) -> Provided:
     """Create the environment, then do the rest.
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from holdfast.files.reading import Unreadable, read_bounded
+from holdfast.formats.document import Document, Malformed
 from holdfast.formats.span import START, Span, span_in
-from holdfast.formats.toml import Malformed, Place
+from holdfast.formats.toml import Place
 
 LARGEST = 1_000_000
 """Bytes; a settings.json that holds the word list of a spelling checker may have a tenth of it."""
@@ -55,7 +56,7 @@ _IN_WORDS = {
 
 
 @dataclass(frozen=True)
-class Jsonc:
+class Jsonc(Document):
     """A document."""
 
     values: Any
@@ -64,24 +65,6 @@ class Jsonc:
     """Without a byte order mark."""
     plain: str = field(default="", repr=False)
     """The same, with comments and trailing commas as spaces."""
-
-    def get(self, *path: str | int) -> Any:
-        """The value at the end of a path; None where there is none."""
-        value = self.values
-        for key in path:
-            match value, key:
-                case dict(), str():
-                    value = value.get(key)
-                case list(), int() if 0 <= key < len(value):
-                    value = value[key]
-                case _:
-                    return None
-        return value
-
-    def table(self, *path: str | int) -> dict[str, Any]:
-        """The object at the end of a path; an empty one where there is none."""
-        value = self.get(*path)
-        return value if isinstance(value, dict) else {}
 
     def span(self, *path: str | int) -> Span:
         """Where the value at the end of a path stands; the start of the file where there is none."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.files.reading import Unreadable, read_bounded
+from holdfast.formats.document import Document, Malformed
 from holdfast.formats.span import START, Span, span_in
 
 KeyPath = tuple[str | int, ...]
@@ -39,7 +40,7 @@ _PLACE = re.compile(r" \((?:at line (\d+), column (\d+)|at end of document)\)$")
 
 
 @dataclass(frozen=True)
-class Toml:
+class Toml(Document):
     """A document."""
 
     values: dict[str, Any]
@@ -47,40 +48,10 @@ class Toml:
     places: Mapping[KeyPath, Place] = field(default_factory=dict, repr=False)
     """Of each value that stands behind `=` or in an array, quotes included; not of `[tables]`."""
 
-    def get(self, *path: str | int) -> Any:
-        """The value at the end of a path; None where there is none."""
-        value: Any = self.values
-        for key in path:
-            if isinstance(value, dict):
-                value = value.get(key)
-            elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-                value = value[key]
-            else:
-                return None
-        return value
-
-    def table(self, *path: str | int) -> dict[str, Any]:
-        """The table at the end of a path; an empty one where there is none."""
-        value = self.get(*path)
-        return value if isinstance(value, dict) else {}
-
     def span(self, *path: str | int) -> Span:
         """Where the value at the end of a path stands; the start of the file where that is not known."""
         place = self.places.get(path)
         return _span(self.text, *place) if place else START
-
-
-@dataclass(frozen=True)
-class Malformed:
-    """Why some bytes are no TOML document, and where that shows."""
-
-    reason: str
-    """Half a sentence."""
-    span: Span
-
-    def __str__(self) -> str:
-        """The reason with its line, as people count lines."""
-        return f"{self.reason} (line {self.span.line + 1})"
 
 
 def read_toml(path: Path) -> Toml | Malformed | Unreadable:

@@ -6,9 +6,8 @@ from typing import Any
 
 from lsprotocol import types
 
-from holdfast.cancellation import Cancellation
+from holdfast.cancellation import Cancellation, Report
 from holdfast.creation.base import choose_base
-from holdfast.creation.create import Report
 from holdfast.creation.plan import Request
 from holdfast.creation.provide import Order, provide
 from holdfast.creation.report import creation_json

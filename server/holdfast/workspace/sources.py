@@ -12,8 +12,9 @@ from itertools import islice
 from pathlib import Path
 
 from holdfast.files.reading import Unreadable, read_bounded
+from holdfast.formats.document import Malformed
 from holdfast.formats.toml import LARGEST as LARGEST_TOML
-from holdfast.formats.toml import KeyPath, Malformed, Toml, parse_toml
+from holdfast.formats.toml import KeyPath, Toml, parse_toml
 from holdfast.formats.version_files import Written, conda_python, ini_value, lines, tool_versions
 from holdfast.interpreters.notations import read_request
 from holdfast.interpreters.ranges import read_conda, read_poetry, read_specifiers

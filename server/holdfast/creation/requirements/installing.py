@@ -7,11 +7,11 @@ of the project. So nothing is installed but what was asked for, and only when it
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdfast.cancellation import Cancellation
+from holdfast.cancellation import Cancellation, Report, unheard
 from holdfast.creation.requirements.running import Ended, run_tool
 from holdfast.creation.requirements.source import RequirementSource
 from holdfast.creation.requirements.tool import Command, Place, Tool, choose_tool, commands, installed_pip
@@ -19,9 +19,6 @@ from holdfast.environments.layout import layout_of
 from holdfast.errors import CancelledError, HoldfastError
 from holdfast.files.reading import is_regular_file
 from holdfast.host import Host
-
-Report = Callable[[str, int], None]
-"""Called with what is being done and how much is done, in percent."""
 
 _MOST_LINES = 12
 """Of a tool's last lines in a message."""
@@ -87,7 +84,7 @@ def install(
     host: Host,
     *,
     cancellation: Cancellation | None = None,
-    report: Report = lambda _what, _percent: None,
+    report: Report = unheard,
 ) -> Installed:
     """Install the sources by uv where the machine has it, else by the environment's own pip.
 

@@ -10,12 +10,12 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from holdfast.cancellation import Cancellation
+from holdfast.cancellation import Cancellation, Report
 from holdfast.creation.seeds.manifest import (
     Entry,
     Manifest,
@@ -43,8 +43,6 @@ _DEAD = 3600.0
 _LARGEST_WHEEL = 100_000_000
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
-Report = Callable[[str, int], None]
-"""Called with what is being done and how much is done, in percent."""
 How = Literal["found", "filled", "mended", "temporary"]
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from holdfast.cancellation import Cancellation
-from holdfast.creation.seeds.cache import Report, UnpackedWheel, unpacked_wheel
+from holdfast.cancellation import Cancellation, Report
+from holdfast.creation.seeds.cache import UnpackedWheel, unpacked_wheel
 from holdfast.creation.seeds.entry_points import ConsoleScript, console_scripts, scripts_for
 from holdfast.creation.seeds.recipe import Recipe
 from holdfast.creation.seeds.record import digest_of, record_line, record_of

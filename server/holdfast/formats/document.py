@@ -1,0 +1,44 @@
+"""What documents of keys and values have in common, whatever their notation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from holdfast.formats.span import Span
+
+
+@dataclass(frozen=True)
+class Document:
+    """Values, and the ways to them."""
+
+    values: Any
+
+    def get(self, *path: str | int) -> Any:
+        """The value at the end of a path; None where there is none."""
+        value = self.values
+        for key in path:
+            match value, key:
+                case dict(), str():
+                    value = value.get(key)
+                case list(), int() if 0 <= key < len(value):
+                    value = value[key]
+                case _:
+                    return None
+        return value
+
+    def table(self, *path: str | int) -> dict[str, Any]:
+        """The table at the end of a path; an empty one where there is none."""
+        value = self.get(*path)
+        return value if isinstance(value, dict) else {}
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """Why some bytes are no document, and where that shows."""
+
+    reason: str
+    """Half a sentence."""
+    span: Span
+
+    def __str__(self) -> str:
+        """The reason with its line, as people count lines."""
+        return f"{self.reason} (line {self.span.line + 1})"
