@@ -1,4 +1,4 @@
-"""What long work meets between its steps: being cancelled, a value that it looks at, and telling how far it is.
+"""What long work does between its steps: it looks whether it is cancelled, and tells how far it is.
 
 Threads cannot be interrupted, and pygls does not cancel handlers that run in them: long work calls `check`.
 """
