@@ -3,6 +3,7 @@ import { registerCommands } from './commands/register';
 import { followEvents } from './events';
 import { createHelper, type Helper } from './helper';
 import { thisMachine } from './machine';
+import { Record, type Recorded } from './protocol';
 import { createSelection } from './selection/selection';
 import { traceChannel } from './trace';
 import { createHelperMessages } from './ui/helperMessages';
@@ -14,8 +15,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const extension = context.extensionUri;
   const log = vscode.window.createOutputChannel('Holdfast', { log: true });
   const trace = traceChannel(log);
-  helper = createHelper({ extension, log, trace, machine: thisMachine(openFolders) });
-  const selection = createSelection(context.workspaceState, log);
+  const running = createHelper({ extension, log, trace, machine: thisMachine(openFolders) });
+  helper = running;
+  const selection = createSelection(context.workspaceState, log, async (folder, value) => {
+    const client = await running.client();
+    await client.sendRequest<Recorded>(Record, { folder: folder.toString(), value });
+  });
   context.subscriptions.push(
     log,
     trace,

@@ -8,6 +8,7 @@ export const Interpreters = 'holdfast/interpreters';
 export const Environments = 'holdfast/environments';
 export const Requirements = 'holdfast/requirements';
 export const Create = 'holdfast/create';
+export const Record = 'holdfast/record';
 export const Plan = 'holdfast/plan';
 export const RepairEnvironment = 'holdfast/repair';
 export const HasLooked = 'holdfast/looked';
@@ -177,6 +178,16 @@ export interface Creation {
   setting: string;
   record: InterpreterPath;
   failure: string | null;
+}
+
+export interface RecordParams {
+  folder: string;
+  value: string;
+}
+
+export interface Recorded {
+  file: string;
+  changed: boolean;
 }
 
 export interface PlanParams {

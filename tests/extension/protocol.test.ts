@@ -17,7 +17,7 @@ it.each(Object.keys(source))('%s has the fields of the schema', (name) => {
 
 it('has method names of its own', () => {
   const methods = Object.values(protocol).filter((value) => typeof value === 'string');
-  expect(methods).toHaveLength(9);
+  expect(methods).toHaveLength(10);
   expect(methods.every((method) => /^holdfast\/[a-zA-Z]+$/.test(method))).toBe(true);
   expect(new Set(methods).size).toBe(methods.length);
 });

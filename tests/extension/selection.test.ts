@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { PythonEnvironment } from '@vscode/python-environments';
 import type { PythonExtension } from '@vscode/python-extension';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -30,8 +28,13 @@ const OWN: FolderEnvironment = {
 const CHOICE = { executable: OWN.interpreter, setting: OWN.setting };
 
 let memory: Memory;
+let written: [folder: string, value: string][];
+const write = async (folder: { toString(): string }, value: string) => {
+  written.push([folder.toString(), value]);
+};
 
 beforeEach(() => {
+  written = [];
   inspected.clear();
   configured.clear();
   workspace.workspaceFile = undefined;
@@ -215,7 +218,7 @@ describe('through the Python Environments extension', () => {
 
 describe('without a Python extension', () => {
   it('opening a folder changes nothing', async () => {
-    const outcome = await autoSelect(FOLDER, OWN, settingsWay(), memory);
+    const outcome = await autoSelect(FOLDER, OWN, settingsWay(write), memory);
     expect(outcome).toBe('no Python extension');
     expect(memory.recall(FOLDER.uri)).toBeNull();
   });
@@ -225,7 +228,7 @@ describe('without a Python extension', () => {
     const folder = { ...FOLDER, uri: Uri.file(path) } as unknown as WorkspaceFolder;
     const file = makeFile(`${path}/.vscode/settings.json`, '{}');
     workspace.textDocuments = [{ uri: Uri.file(file), isDirty: true }];
-    await expect(settingsWay().select(folder, CHOICE)).rejects.toThrow(/has unsaved changes/);
+    await expect(settingsWay(write).select(folder, CHOICE)).rejects.toThrow(/has unsaved changes/);
   });
 });
 
@@ -262,14 +265,13 @@ describe('as the setting says', () => {
       info: (text: string) => log.push(text),
       warn: (text: string) => log.push(text),
     };
-    selection = createSelection(newMemento(), channel as never);
+    selection = createSelection(newMemento(), channel as never, write);
   });
   afterEach(() => {
     installed.clear();
     workspace.workspaceFolders = [];
   });
 
-  const settings = () => join(work.uri.fsPath, '.vscode', 'settings.json');
   const looked = (): Looked => ({
     folders: [{ uri: work.uri.toString(), own: OWN, environments: 1, broken: 0, record: 'api' }],
     errors: 0,
@@ -278,28 +280,26 @@ describe('as the setting says', () => {
 
   it('api: the Python extension is told, and no file is written', async () => {
     const way = await selection.select(work, CHOICE, 'api');
-    expect([way?.name, active, existsSync(settings())]).toEqual(['python', OWN.interpreter, false]);
+    expect([way?.name, active, written]).toEqual(['python', OWN.interpreter, []]);
   });
 
   it('settings: the file is written, though the Python extension is there', async () => {
     const way = await selection.select(work, CHOICE, 'settings');
     expect([way?.name, active]).toEqual(['settings', 'python']);
-    expect(JSON.parse(readFileSync(settings(), 'utf8'))).toEqual({
-      'python.defaultInterpreterPath': OWN.setting,
-    });
+    expect(written).toEqual([[work.uri.toString(), OWN.setting]]);
   });
 
   it('off: nobody is told, and nothing is selected by itself later', async () => {
     expect(await selection.select(work, CHOICE, 'off')).toBeNull();
     await selection.afterLook(looked());
-    expect([active, existsSync(settings())]).toEqual(['python', false]);
+    expect([active, written]).toEqual(['python', []]);
     expect(log.at(-1)).toMatch(/was selected before/);
   });
 
   it.each(['settings', 'off'])('%s: nothing is selected by itself', async (record) => {
     configured.set('holdfast.interpreterPath', record);
     await selection.afterLook(looked());
-    expect([active, existsSync(settings()), log]).toEqual(['python', false, []]);
+    expect([active, written, log]).toEqual(['python', [], []]);
   });
 
   it('nothing is selected by itself while a command works on the folder', async () => {

@@ -39,6 +39,8 @@ SHAPES = {
     "Base": creation.BaseJson,
     "Seeded": creation.SeededJson,
     "Creation": protocol.CreationWithSettingJson,
+    "RecordParams": protocol.RecordParamsJson,
+    "Recorded": protocol.RecordedJson,
     "PlanParams": protocol.PlanParamsJson,
     "PlannedFix": protocol.PlannedFixJson,
     "RepairPlan": protocol.RepairPlanJson,

@@ -350,6 +350,23 @@ async def test_a_project_s_settings_say_how_its_environment_is_made(client, tmp_
     assert (tmp_path / ".venv" / "site-packages").resolve().name == "site-packages"
 
 
+async def test_an_interpreter_is_recorded_in_a_folder_s_settings(client, tmp_path):
+    settings = tmp_path / ".vscode" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text('{\n  // ours\n  "editor.rulers": [100],\n}\n')
+    await start(client, tmp_path)
+    params = {"folder": tmp_path.as_uri(), "value": "${workspaceFolder}/.venv/bin/python"}
+    done = valid(await request(client, "holdfast/record", params), "Recorded")
+    assert done == {"file": str(settings), "changed": True}
+    assert settings.read_text() == (
+        '{\n  // ours\n  "editor.rulers": [100],\n'
+        '  "python.defaultInterpreterPath": "${workspaceFolder}/.venv/bin/python",\n}\n'
+    )
+    settings.write_text("{ /* not closed")
+    with pytest.raises(JsonRpcException, match="was left as it is"):
+        await request(client, "holdfast/record", params)
+
+
 async def test_what_a_project_needs_is_told_and_installed(client, tmp_path, newest):
     (tmp_path / "requirements.txt").write_text("--no-index\nno-such-package\n")
     (tmp_path / "requirements-none.txt").write_text("# nothing\n")

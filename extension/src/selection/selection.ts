@@ -6,7 +6,7 @@ import { autoSelect } from './autoSelect';
 import { workspaceMemory } from './memory';
 import { pythonEnvironmentsWay } from './pythonEnvironments';
 import { pythonExtensionWay } from './pythonExtension';
-import { settingsWay } from './settings';
+import { settingsWay, type WriteSetting } from './settings';
 import type { Choice, Way } from './way';
 
 export interface Selection {
@@ -21,7 +21,11 @@ export interface Selection {
   whileWorking(folder: vscode.WorkspaceFolder, work: () => Promise<void>): Promise<void>;
 }
 
-export function createSelection(state: vscode.Memento, log: vscode.LogOutputChannel): Selection {
+export function createSelection(
+  state: vscode.Memento,
+  log: vscode.LogOutputChannel,
+  write: WriteSetting,
+): Selection {
   const memory = workspaceMemory(state);
   // A failure is not tried again after every look; a window that is opened anew tries again.
   const tried = new Set<string>();
@@ -42,7 +46,7 @@ export function createSelection(state: vscode.Memento, log: vscode.LogOutputChan
       return;
     }
     try {
-      const outcome = await autoSelect(folder, own, await theWay(log), memory);
+      const outcome = await autoSelect(folder, own, await theWay(log, write), memory);
       if (said.get(attempt) !== outcome) {
         said.set(attempt, outcome);
         log.info(`${folder.name}: ${own.interpreter}: ${outcome}.`);
@@ -63,7 +67,7 @@ export function createSelection(state: vscode.Memento, log: vscode.LogOutputChan
       return turn;
     },
     async select(folder, choice, record) {
-      const way = await wayOf(record, log);
+      const way = await wayOf(record, log, write);
       await way?.select(folder, choice);
       // What is not to be selected is not selected by itself either.
       await memory.remember(folder.uri, { executable: choice.executable, by: 'user' });
@@ -86,17 +90,23 @@ function keyOf({ uri }: vscode.WorkspaceFolder): string {
   return uri.toString();
 }
 
-async function wayOf(record: InterpreterPath, log: vscode.LogOutputChannel): Promise<Way | null> {
+async function wayOf(
+  record: InterpreterPath,
+  log: vscode.LogOutputChannel,
+  write: WriteSetting,
+): Promise<Way | null> {
   switch (record) {
     case 'api':
-      return theWay(log);
+      return theWay(log, write);
     case 'settings':
-      return settingsWay();
+      return settingsWay(write);
     case 'off':
       return null;
   }
 }
 
-async function theWay(log: vscode.LogOutputChannel): Promise<Way> {
-  return (await pythonEnvironmentsWay(log)) ?? (await pythonExtensionWay(log)) ?? settingsWay();
+async function theWay(log: vscode.LogOutputChannel, write: WriteSetting): Promise<Way> {
+  return (
+    (await pythonEnvironmentsWay(log)) ?? (await pythonExtensionWay(log)) ?? settingsWay(write)
+  );
 }

@@ -1,14 +1,14 @@
 // Selecting by a setting in the folder's own settings.json: only for a command that the user ran.
 // VS Code does not write python.defaultInterpreterPath through its API while no extension has
-// registered it, so the file is edited.
+// registered it, so the helper edits the file.
 import * as vscode from 'vscode';
 import { Refusal } from '../ui/failures';
-import { writeSetting } from './settingsFile';
 import type { Way } from './way';
 
-const KEY = 'python.defaultInterpreterPath';
+/** Writes the interpreter into the settings file of a folder. */
+export type WriteSetting = (folder: vscode.Uri, value: string) => Promise<void>;
 
-export function settingsWay(): Way {
+export function settingsWay(write: WriteSetting): Way {
   return {
     name: 'settings',
     title: 'the settings of the folder',
@@ -32,7 +32,7 @@ export function settingsWay(): Way {
           `${file.fsPath} has unsaved changes, so it was left as it is. Save it, then select the interpreter again.`,
         );
       }
-      await writeSetting(folder.uri.fsPath, KEY, setting);
+      await write(folder.uri, setting);
     },
   };
 }

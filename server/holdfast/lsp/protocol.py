@@ -16,6 +16,7 @@ INTERPRETERS = "holdfast/interpreters"
 ENVIRONMENTS = "holdfast/environments"
 REQUIREMENTS = "holdfast/requirements"
 CREATE = "holdfast/create"
+RECORD = "holdfast/record"
 PLAN = "holdfast/plan"
 REPAIR_ENVIRONMENT = "holdfast/repair"
 HAS_LOOKED = "holdfast/looked"
@@ -128,6 +129,20 @@ class CreationWithSettingJson(CreationJson):
     setting: str
     record: Record
     failure: str | None
+
+
+class RecordParamsJson(TypedDict):
+    """Which interpreter a folder's settings file is to name, and how."""
+
+    folder: str
+    value: str
+
+
+class RecordedJson(TypedDict):
+    """The answer of RECORD."""
+
+    file: str
+    changed: bool
 
 
 class PlanParamsJson(TypedDict):

@@ -25,11 +25,12 @@ from holdfast.lsp.work import in_thread
 from holdfast.repair.repairing import plan_repair
 from holdfast.repair.report import CheckJson, RepairJson, check_json, fix_json, repair_json
 from holdfast.workspace.project import setting_value
+from holdfast.workspace.recording import record_setting
 
 
 def register(server: HoldfastServer) -> None:
     """Teach a server all that it answers."""
-    for teach in (_conversation, _changes, _looking, _fixing, _creating):
+    for teach in (_conversation, _changes, _looking, _recording, _fixing, _creating):
         teach(server)
 
 
@@ -96,6 +97,20 @@ def _looking(server: HoldfastServer) -> None:
         search = server.settings.search_paths
         found = await in_thread(lambda _: find_interpreters(server.reader(), search))
         return {"interpreters": [interpreter_json(one) for one in found]}
+
+
+def _recording(server: HoldfastServer) -> None:
+    @server.feature(protocol.RECORD)
+    async def record(params: protocol.RecordParamsJson) -> protocol.RecordedJson:
+        return await in_thread(lambda _: _record(server, params))
+
+
+def _record(server: HoldfastServer, params: protocol.RecordParamsJson) -> protocol.RecordedJson:
+    folder = path_of(params["folder"])
+    if folder is None or not server.trusted:
+        raise HoldfastError("Settings are written in trusted folders on a disk only.")
+    recorded = record_setting(folder, params["value"], server.host)
+    return {"file": str(recorded.file), "changed": recorded.changed}
 
 
 def _fixing(server: HoldfastServer) -> None:

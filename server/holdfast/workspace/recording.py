@@ -37,12 +37,20 @@ def record_interpreter(folder: Path, environment: Path, host: Host, *, alias: bo
     every operating system. Everything else in the file stays as it is, and a link stays a link. Raises
     HoldfastError, and leaves everything as it was, where the file cannot be read, understood or written.
     """
-    file = folder / ".vscode" / "settings.json"
-    if mount := host.mounts.silent(file) or host.mounts.silent(environment):
-        raise HoldfastError(f"{file} was left as it is: {mount} does not answer. Try again when it does.")
+    if mount := host.mounts.silent(environment):
+        raise HoldfastError(f"{mount} does not answer, so nothing was recorded. Try again when it does.")
     # The alias gives an environment of Windows the layout of the others.
     windows = host.windows and not alias
-    value = setting_value(folder, _seen_from(folder, environment), windows=windows)
+    return record_setting(
+        folder, setting_value(folder, _seen_from(folder, environment), windows=windows), host
+    )
+
+
+def record_setting(folder: Path, value: str, host: Host) -> Recorded:
+    """The same for an interpreter as settings are to name it."""
+    file = folder / ".vscode" / "settings.json"
+    if mount := host.mounts.silent(file):
+        raise HoldfastError(f"{file} was left as it is: {mount} does not answer. Try again when it does.")
     if not _is_text(value):
         raise HoldfastError("The path holds bytes that are not UTF-8, so no settings can name it.")
     try:
