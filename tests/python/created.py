@@ -1,7 +1,9 @@
-"""Environments that Holdfast has made for tests, and whether anything is missing in them."""
+"""Environments that Holdfast makes for tests, what may be missing in them, and what is left beside."""
 
+import contextlib
 import json
 import os
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -9,6 +11,8 @@ from pathlib import Path
 from holdfast.creation.base import choose_base
 from holdfast.creation.create import Created, create
 from holdfast.creation.plan import Request
+from holdfast.creation.site import Site
+from holdfast.errors import HoldfastError
 from holdfast.health.check import check
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
@@ -94,3 +98,62 @@ def _answer(python: Path) -> dict:
     done = ask(python, _QUESTION.format(names=(*NEEDED, *OPTIONAL, "pip")))
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+Content = dict[str, str | bytes | None]
+
+
+def content_of(folder: Path) -> Content | None:
+    """All that is in a folder, by its path: the text of a link, the bytes of a file, None for a folder.
+
+    None where the folder is not there.
+    """
+    if not folder.exists():
+        return None
+    content: Content = {}
+    for parent, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            path = Path(parent, name)
+            what = path.read_bytes() if path.is_file() else None
+            content[os.path.relpath(path, folder)] = os.readlink(path) if path.is_symlink() else what
+    return content
+
+
+def leftovers(folder: Path) -> list[str]:
+    """What creations have left in a folder."""
+    return [name for name in os.listdir(folder) if name.startswith(".holdfast-")] if folder.exists() else []
+
+
+def next_run(destination: Path) -> None:
+    """What the next creation does first, whatever then becomes of it."""
+    with contextlib.suppress(HoldfastError), Site(destination, Host.current(), replace=False):
+        pass
+
+
+class Bench:
+    """A place where the same environment is made again and again."""
+
+    def __init__(self, folder: Path, python: Path) -> None:
+        self.folder = folder / "project"
+        self.destination = self.folder / "new" / ".venv"
+        self._base = choose_base(str(python), Reader(Host.current()))
+        self.clear()
+
+    def make(self, prompt: str, **options) -> None:
+        create(Request(self.destination, self._base, prompt=prompt, alias=True, **options), Host.current())
+
+    def made(self, prompt: str, **options) -> Content | None:
+        """What a creation makes that nothing disturbs."""
+        self.make(prompt, **options)
+        content = content_of(self.destination)
+        shutil.copytree(self.destination, self.folder.with_name(prompt), symlinks=True)
+        self.clear()
+        return content
+
+    def put(self, prompt: str) -> None:
+        """Let something that was made before be at the destination."""
+        shutil.copytree(self.folder.with_name(prompt), self.destination, symlinks=True)
+
+    def clear(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()

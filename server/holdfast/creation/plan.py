@@ -107,12 +107,12 @@ def _notes(request: Request, support: LinkSupport, *, linkable: bool) -> Iterato
             yield f"The {name} link was left out: the disk of {request.destination} holds no links."
     if support.noexec:
         yield (
-            f"The disk of {request.destination} allows no programs (noexec). Its Python starts, being a link; "
-            "the commands of packages do not: start them as modules, such as `python -m pip`."
+            f"The disk of {request.destination} allows no programs (noexec). Its Python, a link, starts; "
+            "commands of packages do not: start them as modules, such as `python -m pip`."
         )
 
 
-def refuse_full(plan: Plan, request: Request, folder: Path) -> None:
+def refuse_full(plan: Plan, request: Request, folder: Path, host: Host) -> None:
     """Raise HoldfastError where the disk of a folder has no room for the environment."""
     if not hasattr(os, "statvfs"):  # Windows says so when it is full
         return
@@ -120,12 +120,21 @@ def refuse_full(plan: Plan, request: Request, folder: Path) -> None:
     free = disk.f_bavail * disk.f_frsize
     copies = () if plan.links[0] != "copy" else (request.base.interpreter.real,)
     copied = sum(map(os.path.getsize, (*copies, *(one.source for one in plan.companions))))
-    needed = _SMALL + copied + (_PIP if request.pip and not plan.has_hardlinks else 0)
+    # The cache is on the disk of the home folder, as a rule: from there alone files can be linked.
+    links_pip = plan.has_hardlinks and _is_same_disk(folder, host.home)
+    needed = _SMALL + copied + (0 if links_pip or not request.pip else _PIP)
     if free < needed:
         raise HoldfastError(
             f"The disk of {request.destination} has {free >> 20} MB left, and the environment needs about "
             f"{needed >> 20} MB. Make room, or choose another place."
         )
+
+
+def _is_same_disk(one: Path, other: Path) -> bool:
+    try:
+        return os.stat(one).st_dev == os.stat(other).st_dev
+    except OSError:
+        return False
 
 
 def _links(request: Request, support: LinkSupport, host: Host) -> tuple[Links, ...]:

@@ -19,6 +19,7 @@ from holdfast.files.reading import is_folder, link_text
 _PRETENDED = "its file system reports success, but makes none"
 _DENIED = "permission is denied"
 _UNSUPPORTED = "its file system cannot hold them"
+_NO_FILES = "its file system takes no files"
 _WORDS: dict[int | None, str] = {
     errno.ENOENT: "it does not exist",
     errno.ENOTDIR: "it is not a folder",
@@ -209,8 +210,9 @@ def _why_unusable(folder: Path, error: Exception) -> str:
         return _DENIED  # never that there are no such things, as it is for links
     if isinstance(error, OSError) and error.errno == errno.ENOENT and os.path.exists(folder):
         # /proc; and what Windows says of a file for a folder
-        return "its file system takes no files" if is_folder(folder) else _WORDS[errno.ENOTDIR]
-    return _in_words(error)
+        return _NO_FILES if is_folder(folder) else _WORDS[errno.ENOTDIR]
+    words = _in_words(error)
+    return _NO_FILES if words == _UNSUPPORTED else words
 
 
 def _in_words(error: Exception) -> str:

@@ -1,8 +1,14 @@
 """Removing what was made, without following a link out of it."""
 
+import errno
 import os
 import stat
+import time
 from pathlib import Path
+
+_TRIES = 20
+_PAUSE = 0.05
+"""Seconds. NFS and FUSE keep a program that still runs under another name in its folder, until it ends."""
 
 
 def remove(path: Path) -> None:
@@ -24,6 +30,19 @@ def remove(path: Path) -> None:
 
 
 def _remove_folder(folder: Path) -> None:
+    for _ in range(_TRIES):
+        try:
+            _remove_at_once(folder)
+        except OSError as error:  # noqa: PERF203 - it waits anyway
+            if error.errno != errno.ENOTEMPTY:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+    _remove_at_once(folder)
+
+
+def _remove_at_once(folder: Path) -> None:
     import shutil  # noqa: PLC0415 - most runs remove nothing
 
     try:

@@ -18,7 +18,10 @@ def exchange(one: Path, other: Path, host: Host) -> bool:
     """
     if host.platform not in _CALLS:
         return False
-    import ctypes  # noqa: PLC0415 - few calls replace anything
+    try:
+        import ctypes  # noqa: PLC0415 - few calls replace anything
+    except ImportError:  # a Python that was built without libffi
+        return False
 
     name, here = _CALLS[host.platform]
     call = getattr(ctypes.CDLL(None, use_errno=True), name, None)
