@@ -1,7 +1,7 @@
 // The settings as the helper and the commands want them. A settings file is written by hand: what
 // is not of the right kind counts as not set instead of breaking the helper.
 import * as vscode from 'vscode';
-import type { InterpreterPath, Seed, Settings, WantedLinks } from './protocol';
+import type { InterpreterPath, RuleSeverity, Seed, Settings, WantedLinks } from './protocol';
 
 export const SECTION = 'holdfast';
 
@@ -11,6 +11,7 @@ type Choices<T> = readonly [T, ...T[]];
 const LINKS: Choices<WantedLinks> = ['auto', 'symlink', 'copy'];
 const SEEDS: Choices<Seed> = ['pip', 'none'];
 const INTERPRETER_PATHS: Choices<InterpreterPath> = ['api', 'settings', 'off'];
+const SEVERITIES: readonly RuleSeverity[] = ['error', 'warning', 'information', 'hint', 'off'];
 
 export function helperSettings(): Settings {
   return {
@@ -23,6 +24,7 @@ export function helperSettings(): Settings {
     interpreterPath: oneOf(INTERPRETER_PATHS, value('interpreterPath')),
     searchPaths: texts(value('searchPaths')),
     exclude: texts(value('exclude')),
+    rules: severities(value('rules')),
   };
 }
 
@@ -60,6 +62,18 @@ function text(value: unknown): string {
 
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** What is no severity is left out; the editor underlines it in the settings. */
+function severities(value: unknown): Record<string, RuleSeverity> {
+  const isTable = typeof value === 'object' && !Array.isArray(value);
+  const entries = isTable ? Object.entries(value ?? {}) : [];
+  return Object.fromEntries(
+    entries.flatMap(([rule, said]) => {
+      const severity = SEVERITIES.find((one) => one === said);
+      return severity ? [[rule, severity]] : [];
+    }),
+  );
 }
 
 function oneOf<T>(choices: Choices<T>, value: unknown): T {

@@ -18,6 +18,8 @@ export const RequestFailed = -32803;
 export const RequestCancelled = -32800;
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
+/** What the problems of a rule count as; `off`: they are none. */
+export type RuleSeverity = 'error' | 'warning' | 'information' | 'hint' | 'off';
 export type EnvironmentState = 'healthy' | 'degraded' | 'broken';
 export type InterpreterState = 'ok' | 'shim' | 'broken' | 'denied' | 'environment';
 export type Links = 'symlink' | 'hardlink' | 'copy';
@@ -36,6 +38,7 @@ export interface Settings {
   interpreterPath: InterpreterPath;
   searchPaths: string[];
   exclude: string[];
+  rules: Record<string, RuleSeverity>;
 }
 
 export interface InitializationOptions {

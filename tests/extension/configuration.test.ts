@@ -3,9 +3,10 @@ import { beforeEach, expect, it } from 'vitest';
 import { autoSelectIsOn, helperSettings, interpreterPath } from '../../extension/src/configuration';
 import { configured, Uri } from './vscode';
 
+type Property = { default: unknown; enum?: string[]; additionalProperties?: { enum: string[] } };
+
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-const properties: Record<string, { default: unknown; enum?: string[] }> =
-  manifest.contributes.configuration.properties;
+const properties: Record<string, Property> = manifest.contributes.configuration.properties;
 const FOLDER = Uri.file('/code') as never;
 
 beforeEach(() => configured.clear());
@@ -29,6 +30,7 @@ it('what nobody has set is sent as the default, which the helper takes for that'
     interpreterPath: 'api',
     searchPaths: [],
     exclude: [],
+    rules: {},
   });
 });
 
@@ -52,6 +54,24 @@ it.each(['links', 'seed', 'interpreterPath'] as const)('every choice of %s is se
     return helperSettings()[key];
   });
   expect(sent).toEqual(choices);
+});
+
+it('the severities of rules are sent, without those that are none', () => {
+  const rules = { 'home-missing': 'off', 'interpreter-loop': 'fatal', 'config-malformed': 3 };
+  configured.set('holdfast.rules', rules);
+  expect(helperSettings().rules).toEqual({ 'home-missing': 'off' });
+  for (const value of [null, [], ['off'], 'off', 12]) {
+    configured.set('holdfast.rules', value);
+    expect(helperSettings().rules).toEqual({});
+  }
+});
+
+it('every severity that the settings offer is sent', () => {
+  const offered = properties['holdfast.rules']?.additionalProperties?.enum ?? [];
+  const rules = Object.fromEntries(offered.map((severity) => [`rule-${severity}`, severity]));
+  configured.set('holdfast.rules', rules);
+  expect(offered).toHaveLength(5);
+  expect(helperSettings().rules).toEqual(rules);
 });
 
 it('what is of the wrong kind counts as not set', () => {

@@ -15,6 +15,7 @@ type Schema = {
   anyOf?: Schema[];
   oneOf?: Schema[];
   properties?: Record<string, Schema>;
+  additionalProperties?: Schema;
   required?: string[];
 };
 
@@ -48,6 +49,10 @@ function fieldsOfSource(body: string, aliases: Map<string, string>): Fields {
 function typesOfSource(type: string, aliases: Map<string, string>): string[] {
   return type.split('|').flatMap((part) => {
     const name = part.trim();
+    const [, inner] = /^Record<string, (\w+)>$/.exec(name) ?? [];
+    if (inner !== undefined) {
+      return [record(typesOfSource(inner, aliases))];
+    }
     const alias = aliases.get(name);
     return alias === undefined ? [name] : typesOfSource(alias, aliases);
   });
@@ -96,8 +101,15 @@ function typesOfSchema(schema: Schema, definitions: Record<string, Schema>): str
   if (type === 'array' && items !== undefined) {
     return [`${union(typesOfSchema(items, definitions))}[]`];
   }
+  if (schema.additionalProperties !== undefined) {
+    return [record(typesOfSchema(schema.additionalProperties, definitions))];
+  }
   const types = Array.isArray(type) ? type : [type ?? 'unknown'];
   return types.map((name) => (name === 'integer' ? 'number' : name));
+}
+
+function record(types: string[]): string {
+  return `Record<string, ${union(types)}>`;
 }
 
 function union(types: string[]): string {

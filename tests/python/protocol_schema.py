@@ -76,6 +76,8 @@ def _type(kind) -> dict:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is list:
         return {"type": "array", "items": _type(arguments[0])}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": _type(arguments[1])}
     if origin is typing.Literal:
         return {"enum": list(arguments)}
     if origin in (types.UnionType, typing.Union):

@@ -99,11 +99,14 @@ def test_create_over_something_is_exit_1_and_a_message(tmp_path):
 def test_check_says_where_what_and_why(broken, tmp_path):
     done = holdfast("check", cwd=tmp_path)
     assert done.returncode == 1
-    first, second, *_ = done.stdout.splitlines()
+    first, *excerpt, fix, _, summary = done.stdout.splitlines()
     assert first.startswith("project/.venv/pyvenv.cfg:1:8: error: bin/python leads to ")
     assert first.endswith("[interpreter-dangling]")
-    assert second.endswith(": holdfast repair project/.venv")
-    assert done.stdout.endswith("1 environment: 1 broken.\n")
+    home = (broken / "pyvenv.cfg").read_text().splitlines()[0].removeprefix("home = ")
+    assert excerpt == ["  |", f"1 | home = {home}", f"  |        {'^' * len(home)}"]
+    assert fix.startswith("  = help: Link to Python")
+    assert fix.endswith(": holdfast repair project/.venv")
+    assert summary == "1 error. 1 environment: 1 broken."
 
 
 def test_check_speaks_json(broken, tmp_path):
@@ -119,7 +122,12 @@ def test_check_speaks_json(broken, tmp_path):
 
 def test_check_speaks_to_github(broken, tmp_path):
     done = holdfast("check", "--format", "github", cwd=tmp_path)
-    assert done.stdout.startswith("::error file=project/.venv/pyvenv.cfg,line=1,col=8,title=Holdfast ")
+    end = len((broken / "pyvenv.cfg").read_text().splitlines()[0]) + 1
+    where = f"file=project/.venv/pyvenv.cfg,line=1,endLine=1,col=8,endColumn={end}"
+    assert done.stdout.startswith(
+        f"::error {where},title=Holdfast interpreter-dangling::bin/python leads to "
+    )
+    assert len(done.stdout.splitlines()) == 1
 
 
 def test_rules_can_be_ignored_and_selected(broken, tmp_path):
@@ -217,8 +225,7 @@ def test_repair_without_an_environment_says_what_to_name(tmp_path):
 def test_the_suggested_command_can_be_pasted(copied, tmp_path):
     make_environment(copied, tmp_path / "my env")
     copied.prefix.rename(copied.prefix.with_name(f"{copied.series}.99"))
-    line = holdfast("check", cwd=tmp_path).stdout.splitlines()[1]
-    assert line.endswith(": holdfast repair 'my env'")
+    assert ": holdfast repair 'my env'\n" in holdfast("check", cwd=tmp_path).stdout
 
 
 def test_repair_all_mends_every_environment_below(broken, tmp_path):
@@ -352,6 +359,5 @@ def test_a_place_is_named_from_the_folder_that_the_shell_names(broken, tmp_path)
     (tmp_path / "elsewhere" / "link").symlink_to(tmp_path / "project")
     line = f"cd elsewhere/link && {sys.executable} -I {LAUNCH} check"
     done = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True, text=True)
-    first, second, *_ = done.stdout.splitlines()
-    assert first.startswith(".venv/pyvenv.cfg:1:8: ")
-    assert second.endswith(": holdfast repair .venv")
+    assert done.stdout.startswith(".venv/pyvenv.cfg:1:8: ")
+    assert done.stdout.splitlines()[4].endswith(": holdfast repair .venv")

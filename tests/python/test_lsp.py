@@ -113,6 +113,12 @@ def project(copied, tmp_path):
     return tmp_path / "project"
 
 
+def make_environment_of_nothing(folder):
+    """A folder that looks like an environment and has no interpreter."""
+    (folder / "bin").mkdir(parents=True)
+    (folder / "pyvenv.cfg").write_text("home = /gone/bin\n")
+
+
 async def test_a_closed_file_has_its_problem_and_its_fix_mends_it(client, project):
     _, look = await start(client, project)
     environment = project / ".venv"
@@ -306,6 +312,51 @@ async def test_settings_change_what_is_seen(client, project):
         types.DidChangeConfigurationParams({"environment": ".venv", "searchPaths": [], "exclude": []})
     )
     assert (await next_look(client))["folders"][0]["environments"] == 1
+
+
+async def test_the_project_says_how_serious_a_problem_is_and_the_person_has_the_last_word(client, project):
+    _, look = await start(client, project)
+    assert (look["errors"], look["warnings"]) == (1, 0)
+    settings = project / "pyproject.toml"
+    settings.write_text('[tool.holdfast.rules]\ninterpreter-dangling = "hint"\n')
+    created = types.FileEvent(settings.as_uri(), types.FileChangeType.Created)
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([created]))
+    look = await next_look(client)
+    assert (look["errors"], look["warnings"], look["folders"][0]["broken"]) == (0, 0, 1)
+    (diagnostic,) = diagnostics(client, project / ".venv")
+    assert diagnostic.severity == types.DiagnosticSeverity.Hint
+    for severity, count in (("warning", 1), ("off", 0)):
+        rules = {"rules": {"interpreter-dangling": severity}}
+        client.workspace_did_change_configuration(types.DidChangeConfigurationParams(rules))
+        look = await next_look(client)
+        assert (look["warnings"], look["folders"][0]["own"]["state"]) == (count, "broken")
+        assert "no longer exists" in look["folders"][0]["own"]["reason"]
+        assert len(diagnostics(client, project / ".venv")) == count
+
+
+async def test_settings_of_a_project_that_are_not_followed_are_told_on_their_line(client, project):
+    """Of every project in which an environment stands, and of a change that no event tells of."""
+    nested = project / "nested" / "pyproject.toml"
+    make_environment_of_nothing(nested.parent / ".venv")
+    nested.write_text("[tool.holdfast]\nrules.interpreter-danglin = 'off'\n")
+    settings = project / "pyproject.toml"
+    settings.write_text("[tool.holdfast]\nseed = 'pipp'\n")
+    await start(client, project)
+    (diagnostic,) = client.diagnostics[settings.as_uri()]
+    assert (diagnostic.code, diagnostic.range.start) == ("settings-misread", types.Position(1, 7))
+    assert diagnostic.code_description.href.endswith("/docs/rules/settings-misread.md")
+    (diagnostic,) = client.diagnostics[nested.as_uri()]
+    assert "interpreter-dangling" in diagnostic.message
+    report = valid(await request(client, "holdfast/check"), "CheckReport")
+    assert [one["environment"] for one in report["problems"][:2]] == [str(project), str(nested.parent)]
+    await next_look(client)
+    nested.write_text("[tool.holdfast]\nrules.interpreter-dangling = 'off'\n")
+    await next_look(client)
+    assert not client.diagnostics[nested.as_uri()]
+    watched = [watcher["globPattern"] for watchers in client.registered.values() for watcher in watchers]
+    for folder in (project, nested.parent):
+        patterns = [one["pattern"] for one in watched if one["baseUri"] == folder.as_uri()]
+        assert any("pyproject.toml" in pattern for pattern in patterns)
 
 
 async def test_folders_that_come_and_go(client, project, tmp_path):

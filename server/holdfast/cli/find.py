@@ -94,17 +94,21 @@ def _print_interpreters(interpreters: list[Found], request: str | None) -> None:
 
 
 def _print_skipped(skipped: tuple[Skipped, ...], host: "Host") -> None:
-    """Places that could not be looked into; that a PATH names folders that are not there is everyday."""
-
-    def is_there(path: Path) -> bool:
-        return host.mounts.silent(path) is not None or os.path.lexists(path)
-
-    told = [one for one in skipped if one.source != "PATH" or is_there(one.path)]
+    told = worth_telling(skipped, host)
     if told:
         say()
         say(paint("Could not be looked into", "bold"))
     for one in told:
         say(f"  {short(one.path)}: {paint(f'{one.reason} ({one.source})', 'dim')}")
+
+
+def worth_telling(skipped: Iterable[Skipped], host: "Host") -> list[Skipped]:
+    """Places that could not be looked into; that a PATH names folders that are not there is everyday."""
+
+    def is_there(path: Path) -> bool:
+        return host.mounts.silent(path) is not None or os.path.lexists(path)
+
+    return [one for one in skipped if one.source != "PATH" or is_there(one.path)]
 
 
 def _alike(found: Iterable[Found]) -> dict[tuple[Path, str], list[str]]:

@@ -1,16 +1,16 @@
 """The environments that `holdfast find` lists: those below the working folder, and those that tools keep."""
 
-import os
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypedDict
 
 from holdfast.cli.output import paint, say
-from holdfast.cli.paths import environments_below, short
+from holdfast.cli.paths import elsewhere, environments_below, short
 from holdfast.discovery.finder import LocatedEnvironment
 from holdfast.health.check import Verdict, check
 from holdfast.health.problem import State
 from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.request import VersionRequest
+from holdfast.workspace.projects import Projects
 
 _COLOURS = {"healthy": "green", "degraded": "yellow", "broken": "red"}
 
@@ -42,9 +42,12 @@ def found_environments(
 ) -> tuple[FoundEnvironment, ...]:
     """Those below the working folder, then the located ones; of a request, those whose base fits it."""
     sources = dict.fromkeys(environments_below(["."]), "here")
-    known = {os.path.realpath(path) for path in sources}
-    sources |= {one.path: one.source for one in located if os.path.realpath(one.path) not in known}
-    found = (FoundEnvironment(check(path, reader), source) for path, source in sources.items())
+    sources |= {one.path: one.source for one in elsewhere(located, sources)}
+    severities = Projects(reader.host).severities
+    found = (
+        FoundEnvironment(check(path, reader, severities=severities(path.parent)), source)
+        for path, source in sources.items()
+    )
     return tuple(one for one in found if wanted is None or _fits(one.verdict, wanted))
 
 

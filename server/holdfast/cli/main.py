@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from holdfast import __version__
-from holdfast.cli.output import warn
+from holdfast.cli.output import warn, width
 from holdfast.errors import HoldfastError, UsageError
 from holdfast.stopping import stop_on_signals
 
@@ -67,14 +67,7 @@ class _Help(argparse.HelpFormatter):
     """As wide as the terminal. argparse itself asks by shutil, for each argument, which costs 3 ms."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_width())
-
-
-def _width() -> int:
-    try:
-        return os.get_terminal_size().columns - 2
-    except OSError:  # no terminal
-        return 98
+        super().__init__(prog, width=width())
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
@@ -156,7 +149,8 @@ def _add_create(parser: argparse.ArgumentParser) -> None:
 
 def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Find the problems of every environment at and below each PATH. "
+        "Find the problems of every environment at and below each PATH, and of the projects there. "
+        "[tool.holdfast.rules] in a project's pyproject.toml says how serious they are. "
         "Exit code 1 where one is an error or a warning."
     )
     parser.add_argument(
@@ -168,7 +162,10 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ignore", action="append", default=[], metavar="RULE", help="not this rule; may be repeated"
     )
-    _add_format(parser, "text", "json", "github")
+    parser.add_argument(
+        "--all", action="store_true", help="also every other environment that is known on this machine"
+    )
+    _add_format(parser, "text", "json", "github", "sarif")
 
 
 def _add_repair(parser: argparse.ArgumentParser) -> None:
@@ -233,10 +230,18 @@ def _add_path(parser: argparse.ArgumentParser) -> None:
 
 def _add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
     parser.add_argument(
-        "--format", choices=formats, default="text", help="json: one document on standard output"
+        "--format",
+        choices=formats,
+        default="text",
+        help="; ".join(f"{name}: {_FORMATS[name]}" for name in formats if name in _FORMATS),
     )
 
 
+_FORMATS = {
+    "json": "one document on standard output",
+    "github": "annotations in a workflow",
+    "sarif": "SARIF 2.1.0, for code scanning",
+}
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "create": ("create an environment", _add_create),
     "check": ("find problems of environments", _add_check),

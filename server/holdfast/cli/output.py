@@ -65,19 +65,36 @@ def paint(text: str, colour: str) -> str:
     return f"\033[{_CODES[colour]}m{text}\033[0m"
 
 
+def shown(text: str) -> str:
+    """A text as `say` shows it: with escapes for what would be obeyed, and for what the encoding lacks."""
+    return _shown(sys.stdout, text) if sys.stdout is not None else text
+
+
+def width(elsewhere: int = 98) -> int:
+    """How many columns a line may take on this terminal; `elsewhere`, where there is none or it says none."""
+    try:
+        columns = os.get_terminal_size().columns
+        return columns - 2 if columns else elsewhere
+    except OSError:
+        return elsewhere
+
+
 def _write(stream: TextIO | None, text: str) -> None:
     """Write a line, whatever bytes a file's name in it has, unless the caller has closed the stream."""
-    if stream is None:
-        return
+    if stream is not None:
+        stream.write(_shown(stream, text) + "\n")
+
+
+def _shown(stream: TextIO, text: str) -> str:
     coloured = stream.isatty()
 
-    def shown(match: re.Match[str]) -> str:
+    def escaped(match: re.Match[str]) -> str:
         return match[0] if coloured and match["colour"] else ascii(match[0])[1:-1]
 
-    line = _OBEYED.sub(shown, text)
+    line = _OBEYED.sub(escaped, text)
     encoding = stream.encoding or "utf-8"
     try:
         "".join(_PLAIN).encode(encoding)
     except UnicodeEncodeError:
         line = line.translate(str.maketrans(_PLAIN))
-    stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    return line.encode(encoding, "backslashreplace").decode(encoding)

@@ -3,12 +3,16 @@
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from holdfast.cli.output import warn
 from holdfast.environments.layout import CONFIG
 from holdfast.errors import UsageError
 from holdfast.files.reading import is_folder
 from holdfast.host import Host, home_folder, working_folder
+
+if TYPE_CHECKING:
+    from holdfast.discovery.finder import LocatedEnvironment
 
 
 def absolute(text: str) -> Path:
@@ -48,22 +52,32 @@ def environments_below(paths: Iterable[str]) -> Iterator[Path]:
 
     seen: set[str] = set()
     for text in paths:
-        for path in walk_environments(_folder(text), Host.current(), gave_up=warn):
+        for path in walk_environments(folder_at(text), Host.current(), gave_up=warn):
             real = os.path.realpath(path)
             if real not in seen:
                 seen.add(real)
                 yield path
 
 
+def elsewhere(located: "Iterable[LocatedEnvironment]", here: Iterable[Path]) -> "list[LocatedEnvironment]":
+    """Those of the located environments that are not among those here, by whatever names."""
+    known = {os.path.realpath(path) for path in here}
+    return [one for one in located if os.path.realpath(one.path) not in known]
+
+
 def environment_at(text: str) -> Path:
     """The one environment that a path names; raises UsageError where it is none."""
-    path = _folder(text)
+    path = folder_at(text)
     if not os.path.lexists(path / CONFIG):
         raise UsageError(f"{path} is not an environment: it has no {CONFIG}.")
     return path
 
 
-def _folder(text: str) -> Path:
+def folder_at(text: str) -> Path:
+    """The folder that a path names; a pyvenv.cfg stands for its environment.
+
+    Raises UsageError for a path that is missing or is another file.
+    """
     path = absolute(text)
     if path.name == CONFIG:
         return path.parent

@@ -46,11 +46,15 @@ class Toml(Document):
     values: dict[str, Any]
     text: str = field(default="", repr=False)
     places: Mapping[KeyPath, Place] = field(default_factory=dict, repr=False)
-    """Of each value that stands behind `=` or in an array, quotes included; not of `[tables]`."""
+    """Of each value that stands behind `=` or in an array, quotes included; of a `[table]`, its name."""
 
     def span(self, *path: str | int) -> Span:
-        """Where the value at the end of a path stands; the start of the file where that is not known."""
-        place = self.places.get(path)
+        """Where the value at the end of a path stands; the start of the file where that is not known.
+
+        A table without a line of its own stands where the first thing in it does.
+        """
+        inside = (place for key, place in self.places.items() if key[: len(path)] == path)
+        place = self.places.get(path) or next(inside, None)
         return _span(self.text, *place) if place else START
 
 
@@ -123,12 +127,14 @@ class _Scanner:
         """How many tables each array of tables has so far."""
 
     def values(self) -> Iterator[tuple[KeyPath, Place]]:
-        """Every value with its place, those within others before them."""
+        """Every value and every table with its place, values within others before them."""
         table: KeyPath = ()
         while self._token:
             if self._take("["):
                 in_array = self._take("[")
+                start = self._token.start() if self._token else self._end
                 table = self._table(self._key(), in_array=in_array)
+                yield table, (start, self._end)
             elif key := self._key():
                 if self._take("="):
                     yield from self._value((*table, *key), 0)

@@ -1,4 +1,4 @@
-"""Checking one environment: its facts, its problems, its state."""
+"""Checking an environment, or a project: the facts, the problems, the state."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,11 +7,14 @@ from pathlib import Path
 from holdfast.environments.base import true_base
 from holdfast.environments.environment import Environment, describe_environment
 from holdfast.health.facts import gather
-from holdfast.health.problem import Problem, State, state_of
-from holdfast.health.rules import RULES
+from holdfast.health.problem import Problem, State, state_of, with_severities
+from holdfast.health.project import ProjectFacts
+from holdfast.health.rules import NAMES, PROJECT_RULES, RULES
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.version import Version
+from holdfast.workspace.projects import Project
+from holdfast.workspace.settings import AS_THE_RULES_SAY, Severities
 
 
 @dataclass(frozen=True)
@@ -22,29 +25,43 @@ class Verdict:
     state: State
     problems: tuple[Problem, ...]
     base: Interpreter | None
+    reason: str | None
+    """Why it does not work, be that told among the problems or not; None where it does."""
 
     @property
     def version(self) -> Version | None:
         """The version of its base; where that is gone, the one that it was made with."""
         return self.base.version if self.base else self.environment.recorded_version
 
-    @property
-    def reason(self) -> str | None:
-        """Why it does not work; None where it does."""
-        return next((problem.message for problem in self.problems if problem.fatal), None)
 
-
-def check(path: Path, reader: Reader, *, rules: Collection[str] = tuple(RULES)) -> Verdict:
+def check(
+    path: Path,
+    reader: Reader,
+    *,
+    rules: Collection[str] = NAMES,
+    severities: Severities = AS_THE_RULES_SAY,
+) -> Verdict:
     """Look at the environment at an absolute path. Nothing is executed.
 
-    `rules`: the names of the rules whose problems are reported; the state takes all into account.
+    `rules`: the names of the rules whose problems are told; the state takes all into account.
     """
     environment = describe_environment(path, reader.host)
     facts = gather(environment, reader)
     found = tuple(problem for rule in RULES.values() if (problem := rule(facts)))
+    told = with_severities(found, severities)
     return Verdict(
         environment=environment,
-        state=state_of(found),
-        problems=tuple(problem for problem in found if problem.rule in rules),
+        state=state_of(found, told),
+        problems=tuple(problem for problem in told if problem.rule in rules),
         base=true_base(environment, reader),
+        reason=next((problem.message for problem in found if problem.fatal), None),
     )
+
+
+def check_project(
+    project: Project, *, rules: Collection[str] = NAMES, severities: Severities = AS_THE_RULES_SAY
+) -> tuple[Problem, ...]:
+    """The problems of a project itself, whatever environments it has. Nothing is executed."""
+    facts = ProjectFacts(project, NAMES)
+    found = (problem for rule in PROJECT_RULES.values() for problem in rule(facts))
+    return tuple(problem for problem in with_severities(found, severities) if problem.rule in rules)

@@ -13,9 +13,10 @@ from holdfast.lsp.protocol import FolderEnvironmentJson, FolderStatusJson, Looke
 from holdfast.lsp.uris import uri_of
 from holdfast.repair.fix import Finding
 from holdfast.repair.machine import Machine
-from holdfast.repair.survey import Surveyed, survey
+from holdfast.repair.survey import Survey, Surveyed, survey, survey_projects
 from holdfast.workspace.project import own_environment, setting_value
-from holdfast.workspace.settings import Settings
+from holdfast.workspace.projects import Projects
+from holdfast.workspace.settings import PROJECT_FILE, Settings
 
 _log = logging.getLogger(__name__)
 
@@ -65,17 +66,21 @@ class Look:
     """All folders of a workspace at one moment."""
 
     folders: tuple[FolderLook, ...] = ()
+    of_projects: tuple[Finding, ...] = ()
+    """About the projects of the folders, and those in which environments stand."""
+    settings_files: frozenset[Path] = frozenset()
+    """Whose settings count, be they there or not."""
 
     @property
-    def surveyed(self) -> tuple[Surveyed, ...]:
+    def survey(self) -> Survey:
         """Every environment once, also where workspace folders lie within each other."""
         by_path = {one.verdict.environment.path: one for f in self.folders for one in f.surveyed}
-        return tuple(by_path.values())
+        return Survey(tuple(by_path.values()), self.of_projects)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every problem."""
-        return tuple(finding for one in self.surveyed for finding in one.findings)
+        return self.survey.findings
 
     def status(self, host: Host) -> LookedJson:
         """What the shell is told after a look."""
@@ -89,20 +94,28 @@ class Look:
 
 def look(
     folders: Iterable[Path],
-    host: Host,
+    projects: Projects,
     settings_for: Callable[[Path], Settings],
     memory: Memory,
     cancellation: Cancellation,
 ) -> Look:
     """Look at every folder, each with its own settings. Nothing is executed, nothing is written."""
+    host = projects.host
     settings = {folder: settings_for(folder) for folder in folders}
     machine = Machine(
         host, dict.fromkeys(path for one in settings.values() for path in one.search_paths), memory
     )
-    return Look(tuple(_look_at(f, machine, one, cancellation) for f, one in settings.items()))
+    looks = tuple(_look_at(f, machine, one, projects, cancellation) for f, one in settings.items())
+    places = (one.verdict.environment.path.parent for f in looks for one in f.surveyed)
+    found = projects.around_each((*settings, *places))
+    files = (*(folder / PROJECT_FILE for folder in settings), *(project.file for project in found))
+    answering = frozenset(file for file in files if host.mounts.silent(file) is None)
+    return Look(looks, survey_projects(found, projects), answering)
 
 
-def _look_at(folder: Path, machine: Machine, settings: Settings, cancellation: Cancellation) -> FolderLook:
+def _look_at(
+    folder: Path, machine: Machine, settings: Settings, projects: Projects, cancellation: Cancellation
+) -> FolderLook:
     paths = tuple(
         walk_environments(
             folder,
@@ -112,6 +125,6 @@ def _look_at(folder: Path, machine: Machine, settings: Settings, cancellation: C
             gave_up=_log.warning,
         )
     )
-    surveyed = survey(paths, machine, cancellation=cancellation)
+    surveyed = survey(paths, machine, severities=projects.severities, cancellation=cancellation)
     own = own_environment(folder, paths, settings.environment)
     return FolderLook(folder, surveyed, own, settings.interpreter_path)

@@ -9,6 +9,7 @@ from holdfast.creation.report import CreationJson
 from holdfast.discovery.report import InterpreterJson
 from holdfast.health.problem import State
 from holdfast.repair.report import FixJson
+from holdfast.workspace.settings import RuleSeverity
 
 LOOK_AGAIN = "holdfast/lookAgain"
 CHECK = "holdfast/check"
@@ -43,6 +44,7 @@ class SettingsJson(TypedDict):
     interpreterPath: Record
     searchPaths: list[str]
     exclude: list[str]
+    rules: dict[str, RuleSeverity]
 
 
 class InitializationOptionsJson(TypedDict):

@@ -82,7 +82,7 @@ def _changes(server: HoldfastServer) -> None:
 def _looking(server: HoldfastServer) -> None:
     @server.feature(protocol.CHECK)
     async def check(_params: Any) -> CheckJson:
-        return check_json((await asyncio.shield(server.looker.ask())).surveyed)
+        return check_json((await asyncio.shield(server.looker.ask())).survey)
 
     @server.feature(protocol.ENVIRONMENTS)
     async def environments(params: protocol.EnvironmentsParamsJson) -> protocol.EnvironmentListJson:

@@ -13,6 +13,7 @@ from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, JsonRPCRe
 from holdfast import __version__
 from holdfast.cancellation import Cancellation
 from holdfast.errors import HoldfastError
+from holdfast.health.rules import NAMES
 from holdfast.host import Host
 from holdfast.interpreters.asking import Asking
 from holdfast.interpreters.memory import user_memory
@@ -27,6 +28,7 @@ from holdfast.lsp.uris import path_of
 from holdfast.lsp.watching import Watched, Watchers, names_behind, watchers
 from holdfast.repair.machine import Machine
 from holdfast.repair.repairing import Repair, carry_out, plan_repair
+from holdfast.workspace.projects import Projects
 from holdfast.workspace.settings import Settings, project_settings, settings_from
 
 
@@ -70,6 +72,8 @@ class HoldfastServer(LanguageServer):
     def configure(self, raw: Any) -> None:
         """Take over settings as the shell sends them."""
         self._person = raw if isinstance(raw, dict) else {}
+        for name in self.settings.rules.keys() - NAMES:
+            logging.getLogger(__name__).warning("holdfast.rules names %s, which is no rule.", name)
 
     @property
     def settings(self) -> Settings:
@@ -116,8 +120,10 @@ class HoldfastServer(LanguageServer):
         self._polling = asyncio.create_task(poll(lambda: self._seen, self.looker.ask))
 
     def _take_look(self, cancellation: Cancellation) -> Look:
-        latest = look(self.folders, self.host.anew(), self.settings_for, self._memory, cancellation)
-        watched = names_behind(one.verdict.environment for one in latest.surveyed)
+        projects = Projects(self.host.anew(), self.settings.rules)
+        latest = look(self.folders, projects, self.settings_for, self._memory, cancellation)
+        environments = (one.verdict.environment for one in latest.survey.environments)
+        watched = names_behind(environments, latest.settings_files)
         self._seen = (watched, fingerprint(watched))
         self._memory.save()
         return latest

@@ -25,9 +25,11 @@ Watched = Mapping[Path, frozenset[str]]
 _COMING_AND_GOING = types.WatchKind.Create | types.WatchKind.Delete
 
 
-def names_behind(environments: Iterable[Environment]) -> Watched:
-    """Every name on which the verdicts of these environments rest."""
+def names_behind(environments: Iterable[Environment], settings: Iterable[Path]) -> Watched:
+    """Every name on which the verdicts of these environments rest; `settings` are files."""
     names: dict[Path, set[str]] = {}
+    for file in settings:
+        names.setdefault(file.parent, set()).add(file.name)
     for environment in environments:
         for path in _paths_behind(environment):
             for part in (path, *path.parents[:-1]):
@@ -55,7 +57,7 @@ def _links_of(chain: LinkChain) -> Iterable[Path]:
 def watchers(folders: Iterable[Path], watched: Watched) -> list[types.FileSystemWatcher]:
     """What to register.
 
-    The comings and goings anywhere in the workspace, its settings, and each name behind a verdict.
+    The comings and goings anywhere in the workspace, and each name behind a verdict.
     """
     folders = tuple(folders)
     everywhere = [
@@ -65,13 +67,7 @@ def watchers(folders: Iterable[Path], watched: Watched) -> list[types.FileSystem
         )
         for folder in folders
     ]
-    settings = [
-        types.FileSystemWatcher(
-            glob_pattern=types.RelativePattern(base_uri=uri_of(folder), pattern="pyproject.toml")
-        )
-        for folder in folders
-    ]
-    return [*everywhere, *settings] + [
+    return everywhere + [
         types.FileSystemWatcher(
             glob_pattern=types.RelativePattern(base_uri=uri_of(folder), pattern=_pattern(names)),
         )

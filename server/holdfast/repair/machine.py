@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from holdfast.discovery.beside import find_beside
-from holdfast.discovery.finder import find_interpreters
+from holdfast.discovery.finder import Inventory, look_over
 from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.memory import Memory
@@ -29,10 +29,14 @@ class Machine:
         return Machine(self.host.anew(), self._search, self.reader.memory)
 
     @cached_property
+    def inventory(self) -> Inventory:
+        """All interpreters and environments that are known on it."""
+        return look_over(self.reader, self._search)
+
+    @cached_property
     def interpreters(self) -> tuple[Interpreter, ...]:
         """All interpreters, best first."""
-        found = find_interpreters(self.reader, self._search)
-        return tuple(one.interpreter for one in found)
+        return tuple(one.interpreter for one in self.inventory.interpreters)
 
     def beside(self, gap: Path) -> tuple[Interpreter, ...]:
         """The interpreters beside a path that is missing, the newest first."""

@@ -7,7 +7,7 @@ from holdfast.health.check import Verdict
 from holdfast.health.problem import Severity, State
 from holdfast.repair.fix import Finding, Fix
 from holdfast.repair.repairing import Repair
-from holdfast.repair.survey import Surveyed
+from holdfast.repair.survey import Survey
 
 
 class PositionJson(TypedDict):
@@ -42,6 +42,7 @@ class ProblemJson(TypedDict):
     file: str
     range: RangeJson
     environment: str
+    """Of a project's own problem, the project's folder."""
     fixes: list[FixJson]
 
 
@@ -78,11 +79,11 @@ class RepairJson(TypedDict):
     undo: str | None
 
 
-def check_json(surveyed: tuple[Surveyed, ...]) -> CheckJson:
-    """All problems and all environments, in the order in which they were looked at."""
+def check_json(survey: Survey) -> CheckJson:
+    """All problems, those of projects first, and all environments, in the order of the survey."""
     return {
-        "problems": [problem_json(finding) for one in surveyed for finding in one.findings],
-        "environments": [environment_json(one.verdict) for one in surveyed],
+        "problems": [problem_json(finding) for finding in survey.findings],
+        "environments": [environment_json(one.verdict) for one in survey.environments],
     }
 
 

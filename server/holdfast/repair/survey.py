@@ -1,18 +1,20 @@
-"""Looking at many environments: their verdicts, and what can be done about their problems."""
+"""Looking at many environments and projects: what is wrong, and what can be done about it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.cancellation import Cancellation
 from holdfast.environments.base import recorded_bases
-from holdfast.health.check import Verdict, check
+from holdfast.health.check import Verdict, check, check_project
 from holdfast.health.problem import Problem
-from holdfast.health.rules import RULES
+from holdfast.health.rules import NAMES
 from holdfast.repair.fix import Finding, Fix
 from holdfast.repair.machine import Machine
 from holdfast.repair.rehome import plan_rehome
 from holdfast.repair.relink import plan_relink
+from holdfast.workspace.projects import Project, Projects
+from holdfast.workspace.settings import AS_THE_RULES_SAY, Severities
 
 _MENDED_BY_RELINKING = frozenset({"interpreter-missing", "interpreter-dangling", "interpreter-loop"})
 
@@ -25,22 +27,50 @@ class Surveyed:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True)
+class Survey:
+    """Environments, and the findings about the projects in which they stand."""
+
+    environments: tuple[Surveyed, ...]
+    of_projects: tuple[Finding, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, those about projects first."""
+        return (*self.of_projects, *(finding for one in self.environments for finding in one.findings))
+
+
 def survey(
     environments: Iterable[Path],
     machine: Machine,
     *,
-    rules: Collection[str] = tuple(RULES),
+    rules: Collection[str] = NAMES,
+    severities: Callable[[Path], Severities] = lambda _: AS_THE_RULES_SAY,
     cancellation: Cancellation | None = None,
 ) -> tuple[Surveyed, ...]:
-    """Check environments and plan their fixes. Nothing is executed, nothing is written."""
+    """Check environments and plan their fixes. Nothing is executed, nothing is written.
+
+    `severities`: how serious problems are taken in the folder in which an environment stands.
+    """
     surveyed = []
     for path in environments:
         if cancellation:
             cancellation.check()
-        verdict = check(path, machine.reader, rules=rules)
+        verdict = check(path, machine.reader, rules=rules, severities=severities(path.parent))
         findings = tuple(_finding(problem, verdict, machine) for problem in verdict.problems)
         surveyed.append(Surveyed(verdict, findings))
     return tuple(surveyed)
+
+
+def survey_projects(
+    found: Iterable[Project], projects: Projects, *, rules: Collection[str] = NAMES
+) -> tuple[Finding, ...]:
+    """Check projects themselves."""
+    return tuple(
+        Finding(problem, ())
+        for project in found
+        for problem in check_project(project, rules=rules, severities=projects.severities_of(project))
+    )
 
 
 def _finding(problem: Problem, verdict: Verdict, machine: Machine) -> Finding:

@@ -3,16 +3,31 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from holdfast.files.reading import is_regular_file
+from holdfast.files.reading import Unreadable, read_bounded
+from holdfast.formats.document import Malformed
 from holdfast.formats.span import Span
 
 if TYPE_CHECKING:
     from holdfast.formats.toml import Toml
 
+PROJECT_FILE = "pyproject.toml"
+
 TABLE = ("tool", "holdfast")
 """Where a project's settings stand in its pyproject.toml."""
+
+RuleSeverity = Literal["error", "warning", "information", "hint", "off"]
+"""How serious the problems of a rule are; `off`: they are none."""
+
+Severities = Mapping[str, RuleSeverity]
+"""By the name of the rule; the others have the severity that the rule itself gives them."""
+
+AS_THE_RULES_SAY: Severities = MappingProxyType({})
+
+_LARGEST = 200_000
+"""Bytes; a larger pyproject.toml is not read."""
 
 
 class Settings(NamedTuple):
@@ -36,12 +51,14 @@ class Settings(NamedTuple):
     """What it starts with."""
     interpreter_path: Literal["api", "settings", "off"] = "api"
     """How the choice of it is recorded: through Python extensions, in the settings file, or not at all."""
+    rules: Severities = AS_THE_RULES_SAY
 
 
 class Misread(NamedTuple):
     """A setting of a project that is not followed, and why."""
 
     key: str
+    """`rules.NAME` where it is the severity of a rule, and nothing where it is the table itself."""
     reason: str
     """Half a sentence: `is not known`."""
     span: Span
@@ -53,6 +70,10 @@ class ProjectSettings(NamedTuple):
 
     values: Mapping[str, Any]
     misread: tuple[Misread, ...] = ()
+    malformed: Malformed | None = None
+    """Why none is followed, where the file that has them is no TOML."""
+    rules: Mapping[str, Span] = MappingProxyType({})
+    """The rules that it names, with where their severities stand."""
 
 
 _KINDS: dict[str, str] = {
@@ -65,29 +86,40 @@ _KINDS: dict[str, str] = {
     "links": '"auto", "symlink" or "copy"',
     "seed": '"pip" or "none"',
     "interpreterPath": '"api", "settings" or "off"',
+    "rules": "a table of rules",
 }
+_SEVERITY = '"error", "warning", "information", "hint" or "off"'
+
+NAMES = tuple(_KINDS)
+"""Every setting that a project may have."""
+
+NOT_KNOWN = "is not known"
+"""Why another one is not followed."""
+
 _NAMES_OF_EDITOR = {"sitePackagesLink": "site-packages-link"}
 _USUAL = Settings()
-_DEFAULTS: tuple[Any, ...] = ("", [], *_USUAL)
+_DEFAULTS: tuple[Any, ...] = ("", [], {}, *_USUAL)
 """What an editor sends for a setting that nobody has set."""
 
 
 def project_settings(folder: Path) -> ProjectSettings:
     """The settings in a folder's pyproject.toml; none where it has none or cannot be read."""
-    file = folder / "pyproject.toml"
-    if not is_regular_file(file):
+    content = read_bounded(folder / PROJECT_FILE, _LARGEST)
+    if isinstance(content, Unreadable) or b"holdfast" not in content:
         return ProjectSettings({})
-    from holdfast.formats.toml import Toml, read_toml  # noqa: PLC0415 - 4 ms, and not every folder has one
+    from holdfast.formats.toml import parse_toml  # noqa: PLC0415 - 4 ms, and few projects have settings
 
-    document = read_toml(file)
-    return settings_in(document) if isinstance(document, Toml) else ProjectSettings({})
+    document = parse_toml(content)
+    if isinstance(document, Malformed):
+        return ProjectSettings({}, malformed=document)
+    return settings_in(document)
 
 
 def settings_in(document: "Toml") -> ProjectSettings:
     """The settings of a pyproject.toml that can be followed, and those that cannot."""
     table = document.get(*TABLE)
     if table is not None and not isinstance(table, dict):
-        return ProjectSettings({}, (Misread("holdfast", "is not a table", document.span(*TABLE)),))
+        return ProjectSettings({}, (Misread("", "is not a table", document.span(*TABLE)),))
     reasons = {key: _refusal(key, value) for key, value in (table or {}).items()}
     values = {key: value for key, value in (table or {}).items() if reasons[key] is None}
     misread = [Misread(key, why, document.span(*TABLE, key)) for key, why in reasons.items() if why]
@@ -95,7 +127,11 @@ def settings_in(document: "Toml") -> ProjectSettings:
         if not _expanded(text, Path("/")).is_absolute():
             where = document.span(*TABLE, "searchPaths", index)
             misread.append(Misread("searchPaths", f"names {text}, which is not absolute", where))
-    return ProjectSettings(values, tuple(misread))
+    rules = {name: document.span(*TABLE, "rules", name) for name in values.get("rules", ())}
+    for name, span in rules.items():
+        if not _is_of_kind(values["rules"][name], _SEVERITY):
+            misread.append(Misread(f"rules.{name}", f"is not {_SEVERITY}", span))
+    return ProjectSettings(values, tuple(misread), rules=rules)
 
 
 def settings_from(raw: Mapping[str, Any], home: Path, project: ProjectSettings | None = None) -> Settings:
@@ -111,6 +147,7 @@ def settings_from(raw: Mapping[str, Any], home: Path, project: ProjectSettings |
     }
     given = {**(project.values if project else {}), **own}
     folders = (_expanded(text, home) for text in given.get("searchPaths", ()))
+    rules = {**severities_in(project.values if project else {}), **severities_in(own)}
     return Settings(
         environment=given.get("environment") or _USUAL.environment,
         python=given.get("python") or None,
@@ -121,13 +158,20 @@ def settings_from(raw: Mapping[str, Any], home: Path, project: ProjectSettings |
         links=given.get("links", _USUAL.links),
         seed=given.get("seed", _USUAL.seed),
         interpreter_path=given.get("interpreterPath", _USUAL.interpreter_path),
+        rules=rules,
     )
+
+
+def severities_in(values: Mapping[str, Any]) -> Severities:
+    """What these settings say of rules, as far as it is a severity."""
+    named = values.get("rules", {}).items()
+    return {rule: severity for rule, severity in named if _is_of_kind(severity, _SEVERITY)}
 
 
 def _refusal(key: str, value: Any) -> str | None:
     """Why a setting is not followed; None where it is."""
     if key not in _KINDS:
-        return "is not known"
+        return NOT_KNOWN
     if not _is_of_kind(value, _KINDS[key]):
         return f"is not {_KINDS[key]}"
     if key == "environment" and value and (value in (".", "..") or Path(value).name != value):
@@ -140,6 +184,8 @@ def _is_of_kind(value: Any, kind: str) -> bool:
         return isinstance(value, bool)
     if kind == "a list of texts":
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if kind == "a table of rules":
+        return isinstance(value, dict)
     return isinstance(value, str) and (kind == "a text" or value in re.findall(r'"(\w+)"', kind))
 
 

@@ -1,4 +1,4 @@
-"""The rules, a file per family; `RULES` is the order in which they are asked."""
+"""The rules, a file per family; `RULES` and `PROJECT_RULES` are the order in which they are asked."""
 
 from holdfast.health.rules.config import config_malformed, home_missing
 from holdfast.health.rules.interpreter import (
@@ -7,7 +7,8 @@ from holdfast.health.rules.interpreter import (
     interpreter_loop,
     interpreter_missing,
 )
-from holdfast.health.rules.rule import Rule
+from holdfast.health.rules.rule import ProjectRule, Rule
+from holdfast.health.rules.settings import settings_misread
 
 RULES: dict[str, Rule] = {
     "interpreter-missing": interpreter_missing,
@@ -17,3 +18,10 @@ RULES: dict[str, Rule] = {
     "config-malformed": config_malformed,
     "home-missing": home_missing,
 }
+
+PROJECT_RULES: dict[str, ProjectRule] = {
+    "settings-misread": settings_misread,
+}
+
+NAMES = (*RULES, *PROJECT_RULES)
+"""Of all rules."""

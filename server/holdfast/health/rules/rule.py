@@ -1,12 +1,14 @@
-"""What a rule is: a pure function from facts to at most one problem."""
+"""What a rule is: a pure function from facts to problems, of an environment to at most one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from holdfast.formats.pyvenv_cfg import START
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem
+from holdfast.health.project import ProjectFacts
 
 Rule = Callable[[EnvironmentFacts], Problem | None]
+ProjectRule = Callable[[ProjectFacts], Iterable[Problem]]
 
 
 def problem(facts: EnvironmentFacts, rule: str, message: str, *, fatal: bool) -> Problem:

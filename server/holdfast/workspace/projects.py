@@ -1,0 +1,63 @@
+"""The projects that a look meets, and what they and the person say of the rules."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from holdfast.host import Host
+from holdfast.workspace.root import project_root
+from holdfast.workspace.settings import (
+    AS_THE_RULES_SAY,
+    PROJECT_FILE,
+    ProjectSettings,
+    Severities,
+    project_settings,
+    severities_in,
+)
+
+
+class Project(NamedTuple):
+    """A project's folder and its settings."""
+
+    folder: Path
+    settings: ProjectSettings
+
+    @property
+    def file(self) -> Path:
+        """Where its settings stand, or would stand."""
+        return self.folder / PROJECT_FILE
+
+
+class Projects:
+    """Finds the project of a folder, and reads its settings once; one serves a single look.
+
+    `person`: what the person says of the rules, which wins over what a project says.
+    """
+
+    def __init__(self, host: Host, person: Severities = AS_THE_RULES_SAY) -> None:
+        self.host = host
+        self._person = person
+        self._read: dict[Path, Project] = {}
+
+    def around(self, folder: Path) -> Project:
+        """The project to which a folder belongs; what does not answer has no settings."""
+        if self.host.mounts.silent(folder):
+            return Project(folder, ProjectSettings({}))
+        root = project_root(folder, self.host)
+        if root not in self._read:
+            self._read[root] = Project(root, project_settings(root))
+        return self._read[root]
+
+    def around_each(self, folders: Iterable[Path]) -> tuple[Project, ...]:
+        """The projects to which these folders belong, each once."""
+        found = (self.around(folder) for folder in folders)
+        return tuple({project.folder: project for project in found}.values())
+
+    def severities(self, folder: Path) -> Severities:
+        """How serious the problems of what stands in a folder are."""
+        return self.severities_of(self.around(folder))
+
+    def severities_of(self, project: Project) -> Severities:
+        """How serious the problems in a project are."""
+        said = severities_in(project.settings.values)
+        return {**said, **self._person} if said or self._person else AS_THE_RULES_SAY
