@@ -14,6 +14,9 @@ sys.path[:0] = [str(HERE), str(HERE / "bundled")]
 if __name__ == "__main__":
     if sys.version_info < (3, 10):  # noqa: UP036 - this file may be started by any Python
         sys.exit("Holdfast needs Python 3.10 or newer to run.")
-    from holdfast.cli.main import main
+    try:
+        from holdfast.cli.main import main
 
-    sys.exit(main())
+        sys.exit(main())
+    except KeyboardInterrupt:  # before or after what answers it
+        sys.exit(1)

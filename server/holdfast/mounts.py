@@ -41,6 +41,14 @@ class Mounts:
         real = os.path.realpath(folder)
         return any(point == real for point, _ in _mount_points(self._listed))
 
+    def below(self, folder: Path) -> Path | None:
+        """A mount inside a folder, if there is one: what is in it belongs to something else."""
+        if self._listed is None:
+            return None
+        start = os.path.join(os.path.realpath(folder), "")
+        points = (point for point, _ in _mount_points(self._listed) if point.startswith(start))
+        return next(map(Path, points), None)
+
     def stop_at(self, step: str) -> bool:
         """Whether a path, behind which no link is left, is that of a mount that does not answer."""
         return step in self._remote and self._is_silent(step)

@@ -24,6 +24,7 @@ from holdfast.files.probe import LinkSupport
 from holdfast.health.check import check
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
+from holdfast.workspace.requests import project_requests
 from pythons import (
     SELF_CONTAINED,
     ask,
@@ -238,23 +239,6 @@ def test_a_folder_without_permission_is_a_clear_message(newest, as_plain_user):
         )
 
 
-def test_a_full_disk_leaves_nothing_and_says_why(newest, tmp_path, monkeypatch):
-    written = 0
-    write_bytes = Path.write_bytes
-
-    def runs_full(path, content):
-        nonlocal written
-        written += 1
-        if written > 100:
-            raise OSError(28, "No space left on device")
-        return write_bytes(path, content)
-
-    monkeypatch.setattr(Path, "write_bytes", runs_full)
-    with pytest.raises(HoldfastError, match=r"No space left on device\. Nothing was left behind"):
-        make(newest, tmp_path / "project" / ".venv")
-    assert os.listdir(tmp_path) == []
-
-
 @pytest.mark.parametrize("after", ["Placing the interpreter", "Installing pip", "Starting the new Python"])
 def test_cancelling_at_any_step_leaves_nothing(newest, tmp_path, after):
     cancellation = Cancellation()
@@ -352,6 +336,101 @@ def test_a_patch_request_pins_and_a_series_request_floats(tmp_path, newest, bare
     pinned = choose_base(newest.version, Reader(bare_host), [link])
     assert floating.path == link / "bin" / newest.tag
     assert pinned.path == base.path
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (".python-version", "./evil/bin/{python}"),
+        ("pyproject.toml", '[tool.holdfast]\npython = "./evil/bin/{python}"\n'),
+        (".pdm-python", "./evil/bin/{python}"),
+    ],
+)
+def test_an_interpreter_in_the_project_is_started_only_where_it_was_named(newest, tmp_path, host, file, text):
+    """Whoever clones a repository has not asked to run what is in it."""
+    project = tmp_path / "project"
+    (project / ".git").mkdir(parents=True)
+    evil = copied_prefix(newest, project / "evil")
+    (project / file).write_text(text.format(python=evil.path.name))
+    with pytest.raises(HoldfastError, match="lies in the project itself"):
+        choose_base(None, Reader(host), project=project)
+    (project / file).unlink()
+    with pytest.raises(HoldfastError, match="lies in the project itself"):
+        choose_base(f"=={evil.version}", Reader(Host("linux", tmp_path)), [project / "evil"], project)
+    assert choose_base(str(evil.path), Reader(host), project=project).path == evil.path
+
+
+def test_what_a_stranger_has_written_above_a_project_counts_for_nothing(newest, tmp_path, host):
+    if os.getuid() != 0:
+        pytest.skip("only root can make a file of another user")
+    (tmp_path / "project" / ".git").mkdir(parents=True)
+    (tmp_path / ".python-version").write_text("3.99")
+    os.chown(tmp_path / ".python-version", 65534, 65534)
+    asked = project_requests(tmp_path / "project", host)
+    assert asked.asked == ()
+    assert "belongs to another user" in asked.ignored[0].reason
+
+
+def test_a_base_in_what_is_replaced_is_refused(newest, tmp_path):
+    old = make_environment(newest, tmp_path / "env")
+    base = copied_prefix(newest, old / "lib" / "python-own")
+    with pytest.raises(HoldfastError, match="lies in"):
+        make(base, old, replace=True, pip=False)
+    assert works(old)
+
+
+def test_what_is_written_names_no_way_round(newest, tmp_path):
+    (tmp_path / "project" / "sub").mkdir(parents=True)
+    command = [sys.executable, "-I", LAUNCH, "create", "--no-pip", "--python", newest.path, "../.venv"]
+    subprocess.run(command, cwd=tmp_path / "project" / "sub", check=True, stdout=subprocess.DEVNULL)
+    made = tmp_path / "project" / ".venv"
+    assert works(made)
+    written = [made / "pyvenv.cfg", made / "bin" / "activate"]
+    assert not [file for file in written if b"sub/.." in file.read_bytes()]
+
+
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-8"])
+def test_names_are_written_as_the_system_has_them_whatever_the_locale(newest, tmp_path, encoding):
+    """A UTF-8 name works in a program whose locale is another; one that is not UTF-8 is refused in any."""
+    code = (
+        "import sys; sys.path[:0] = %r; from pathlib import Path; from holdfast.formats.pyvenv_cfg import can_hold;"
+        "from holdfast.creation.activation import activation_scripts as a;"
+        "from holdfast.formats.shebang import script_head; import os;"
+        "name = Path(os.fsdecode(bytes.fromhex(sys.argv[1])));"
+        "print(can_hold(name), bytes.fromhex(sys.argv[1]) in a(name, 'bin', 'x')['activate'],"
+        " bytes.fromhex(sys.argv[1]) in script_head(os.fspath(name)))"
+    ) % [str(LAUNCH.parent)]
+    for name, holds in (("/Jürgen".encode(), "True"), ("/Jürgen".encode("latin-1"), "False")):
+        done = subprocess.run(
+            [sys.executable, "-c", code, name.hex()],
+            capture_output=True,
+            text=True,
+            env={
+                "LC_ALL": "C",
+                "PYTHONCOERCECLOCALE": "0",
+                "PYTHONUTF8": "0" if encoding != "UTF-8" else "1",
+            },
+        )
+        assert done.stdout.split() == [holds, "True", "True"], done.stderr
+
+
+def test_settings_that_are_not_followed_are_told(newest, tmp_path):
+    (tmp_path / "pyproject.toml").write_text('[tool.holdfast]\nalias = "yes"\nenvironment = "env"\n')
+    command = [sys.executable, "-I", LAUNCH, "create", "--no-pip", "--python", newest.path]
+    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert (
+        f"{tmp_path}/pyproject.toml, line 2: alias is not true or false, and was not followed." in done.stdout
+    )
+    assert works(tmp_path / "env")
+
+
+def test_a_working_folder_that_is_gone_is_not_made_again(newest, tmp_path):
+    (tmp_path / "gone").mkdir()
+    script = 'cd gone && rmdir ../gone && exec "$@"'
+    command = [sys.executable, "-I", LAUNCH, "create", "--no-pip", "--python", newest.path]
+    done = subprocess.run(["sh", "-c", script, "sh", *command], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, "is gone" in done.stderr) == (1, True)
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_shim_is_no_base(tmp_path):

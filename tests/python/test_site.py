@@ -16,29 +16,32 @@ from holdfast.creation.site import Site
 from holdfast.environments.proof import why_no_environment
 from holdfast.errors import HoldfastError
 from holdfast.files.claim import take_claim
+from holdfast.files.placing import working_name
 from holdfast.host import Host
 
 HOST = Host.current()
-PIECES = ("bin/python", "lib/one", "include/two", "pyvenv.cfg")
+PIECES = ("bin/python", "lib/python3/one", "include/two", "pyvenv.cfg")
 
 
-def build(folder: Path, text: str) -> None:
+def build(folder: Path, text: str, destination: Path | None = None) -> None:
     for piece in PIECES:
-        (folder / piece).parent.mkdir(exist_ok=True)
+        (folder / piece).parent.mkdir(parents=True, exist_ok=True)
         (folder / piece).write_text(text)
+    made = f"home = /usr/bin\ncommand = holdfast create {destination or folder}\nholdfast = 0\n{text}"
+    (folder / "pyvenv.cfg").write_text(made)
 
 
 def text_of(folder: Path) -> str | None:
     """What stands in every piece of an environment; None where there is nothing at all."""
     if not folder.exists() or not [name for name in os.listdir(folder) if not name.startswith(".holdfast-")]:
         return None
-    (text,) = {(folder / piece).read_text() for piece in PIECES}
+    (text,) = {(folder / piece).read_text().splitlines()[-1] for piece in PIECES}
     return text
 
 
 def make(destination: Path, text: str, *, replace: bool = False) -> None:
     with Site(destination, HOST, replace=replace) as site:
-        build(site.staging, text)
+        build(site.staging, text, destination)
         site.commit()
 
 
@@ -89,7 +92,7 @@ def test_the_old_one_is_replaced(tmp_path, way):
 def test_what_is_no_environment_is_not_replaced(tmp_path):
     make(tmp_path / "env", "old")
     (tmp_path / "env" / "thesis.tex").write_text("years of work")
-    with pytest.raises(HoldfastError, match=r"what no environment has: thesis\.tex"):
+    with pytest.raises(HoldfastError, match=r"put there: thesis\.tex"):
         make(tmp_path / "env", "new", replace=True)
     assert text_of(tmp_path / "env") == "old"
     assert os.listdir(tmp_path) == ["env"]
@@ -223,9 +226,9 @@ def test_what_cannot_be_removed_is_left_for_the_next_run_to_find(tmp_path, monke
 
 def test_folders_without_permission_in_the_old_one_are_removed(as_plain_user):
     make(as_plain_user / "env", "old")
-    (as_plain_user / "env" / "lib" / "closed").mkdir()
-    (as_plain_user / "env" / "lib" / "closed" / "file").touch()
-    (as_plain_user / "env" / "lib" / "closed").chmod(0o500)
+    (as_plain_user / "env" / "lib" / "python3" / "closed").mkdir()
+    (as_plain_user / "env" / "lib" / "python3" / "closed" / "file").touch()
+    (as_plain_user / "env" / "lib" / "python3" / "closed").chmod(0o500)
     make(as_plain_user / "env", "new", replace=True)
     assert os.listdir(as_plain_user) == ["env"]
 
@@ -234,7 +237,7 @@ def test_links_out_of_the_old_one_are_not_followed(tmp_path):
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "file").write_text("kept")
     make(tmp_path / "env", "old")
-    (tmp_path / "env" / "lib" / "out").symlink_to(tmp_path / "precious")
+    (tmp_path / "env" / "lib" / "python3" / "out").symlink_to(tmp_path / "precious")
     make(tmp_path / "env", "new", replace=True)
     assert (tmp_path / "precious" / "file").read_text() == "kept"
 
@@ -288,6 +291,28 @@ def test_inside_a_folder_a_half_made_one_is_no_environment(as_plain_user):
             break
 
 
+_OVER_A_MOUNT = """
+import sys
+sys.path[:0] = %r
+from pathlib import Path
+from test_site import make
+try:
+    make(Path(sys.argv[1], "env"), "new", replace=True)
+except Exception as error:
+    print(error)
+"""
+
+
+def test_an_environment_in_which_something_is_mounted_is_not_replaced(tmp_path):
+    make(tmp_path / "env", "old")
+    (tmp_path / "env" / "share").mkdir()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "file").write_text("precious")
+    said = in_own_mounts('mount --bind "$1/data" "$1/env/share"', tmp_path, _OVER_A_MOUNT % sys.path)
+    assert "in it is mounted from elsewhere" in said
+    assert (tmp_path / "data" / "file").read_text() == "precious"
+
+
 _ON_A_MOUNT = """
 import os, sys
 sys.path[:0] = %r
@@ -328,11 +353,108 @@ def test_a_lock_of_a_file_that_was_removed_meanwhile_counts_for_nothing(tmp_path
     assert os.listdir(tmp_path) == []
 
 
-def test_a_link_for_a_lock_is_not_followed(tmp_path):
-    (tmp_path / "lock").symlink_to(tmp_path / "target")
-    with pytest.raises(OSError, match="symbolic links"):
-        take_claim(tmp_path / "lock")
+def hard_link(lock):
+    (lock.parent / "README").write_text("precious")
+    os.link(lock.parent / "README", lock)
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [lambda lock: lock.symlink_to("target"), Path.mkdir, os.mkfifo, hard_link],
+    ids=["a link", "a folder", "a pipe", "another file's name"],
+)
+def test_what_is_no_lock_is_left_alone_and_named(tmp_path, plant):
+    lock = tmp_path / (working_name("env") + ".lock")
+    plant(lock)
+    with pytest.raises(HoldfastError, match=f"{lock} is in the way: it is no lock of yours"):
+        make(tmp_path / "env", "new")
+    assert os.path.lexists(lock)
     assert not (tmp_path / "target").exists()
+    if (tmp_path / "README").exists():
+        assert (tmp_path / "README").read_text() == "precious"
+
+
+@pytest.fixture
+def precious(tmp_path):
+    """A project as it comes from somebody else, and a folder beside it."""
+    for folder in ("project/src", "outside"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "file").write_text("precious")
+    yield tmp_path / "project"
+    assert (tmp_path / "project" / "src" / "file").read_text() == "precious"
+    assert os.listdir(tmp_path / "outside") == ["file"]
+    assert (tmp_path / "outside" / "file").read_text() == "precious"
+
+
+@pytest.mark.parametrize("name", [".holdfast-0123456789ab", working_name("env")])
+@pytest.mark.parametrize(
+    "note",
+    [
+        b"inside\0src\0../outside",
+        b"beside\0src",
+        b"beside\0../outside",
+        b"beside\0x/y",
+        b"",
+        b"\xff\0\xff",
+        b"inside",
+    ],
+)
+def test_a_note_that_anybody_may_have_written_moves_and_removes_nothing(precious, name, note):
+    (precious / f"{name}.lock").write_bytes(note)
+    make(precious / "env", "new")
+    assert text_of(precious / "env") == "new"
+
+
+def test_planted_folders_are_neither_followed_nor_believed(precious):
+    for name in (".holdfast-0123456789ab", working_name("env")):
+        for suffix in ("", ".old"):
+            (precious / (name + suffix)).symlink_to("../outside")
+        (precious / f"{name}.lock").write_bytes(b"inside\0src")
+    with pytest.raises(HoldfastError, match="is in the way, and Holdfast has not made it"):
+        make(precious / "env", "new")
+
+
+def test_an_environment_that_was_put_aside_is_not_lost_to_what_stands_in_its_place(tmp_path, no_exchange):
+    """A program dies between two renames, and then somebody makes something of that name."""
+    make(tmp_path / "env", "old")
+    old = tmp_path / f"{working_name('env')}.old"
+    (tmp_path / "env").rename(old)
+    old.with_suffix(".lock").touch()
+    (tmp_path / "env").mkdir()
+    (tmp_path / "env" / "file").touch()
+    with pytest.raises(HoldfastError, match="is an environment that was being replaced"):
+        make(tmp_path / "env", "new", replace=True)
+    assert text_of(old) == "old"
+    (tmp_path / "env" / "file").unlink()
+    nothing_happens(tmp_path / "env")
+    assert text_of(tmp_path / "env") == "old"
+
+
+def test_the_empty_folder_of_another_user_lends_no_mode(tmp_path):
+    if os.getuid() != 0:
+        pytest.skip("only root can make a folder of another user")
+    (tmp_path / "env").mkdir()
+    (tmp_path / "env").chmod(0o777)
+    os.chown(tmp_path / "env", 65534, 65534)
+    make(tmp_path / "env", "new")
+    assert (tmp_path / "env").stat().st_mode & 0o022 == 0
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_taken_for_an_empty_one(as_plain_user):
+    (as_plain_user / "outer" / "env").mkdir(parents=True)
+    (as_plain_user / "outer" / "env" / ".gitignore").write_text("mine")
+    (as_plain_user / "outer" / "env").chmod(0o333)
+    (as_plain_user / "outer").chmod(0o500)
+    with pytest.raises(HoldfastError, match="cannot be looked into"):
+        make(as_plain_user / "outer" / "env", "new")
+    for folder in (as_plain_user / "outer", as_plain_user / "outer" / "env"):
+        folder.chmod(0o700)
+    assert (as_plain_user / "outer" / "env" / ".gitignore").read_text() == "mine"
+
+
+def write(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("mine")
 
 
 @pytest.mark.parametrize(
@@ -340,16 +462,22 @@ def test_a_link_for_a_lock_is_not_followed(tmp_path):
     [
         (lambda env: (env / "pyvenv.cfg").unlink(), "has no pyvenv.cfg"),
         (lambda env: shutil.rmtree(env / "bin"), "neither an interpreter nor an activation script"),
-        (lambda env: (env / "src").mkdir(), "what no environment has: src"),
-        (lambda env: (env / ".git").mkdir(), r"what no environment has: \.git"),
+        (lambda env: (env / "src").mkdir(), "put there: src"),
+        (lambda env: write(env / "share" / "thesis.ipynb"), r"put there: share/thesis\.ipynb"),
+        (lambda env: write(env / "lib" / "mycode" / "main.py"), "put there: lib/mycode"),
+        (lambda env: write(env / "bin" / "deploy.sh"), r"put there: bin/deploy\.sh"),
+        (lambda env: write(env / "etc" / "app.conf"), r"put there: etc/app\.conf"),
+        (lambda env: write(env / "conda-meta" / "history"), "environment of conda"),
+        (lambda env: write(env / "lib" / "python3.11" / "os.py"), "an installation of Python"),
+        (lambda env: (env / ".git").mkdir(), r"put there: \.git"),
     ],
 )
 def test_what_is_not_proved_to_be_an_environment(tmp_path, prepare, reason):
     (tmp_path / "env").mkdir()
     build(tmp_path / "env", "")
-    assert why_no_environment(tmp_path / "env") is None
+    assert why_no_environment(tmp_path / "env", HOST) is None
     prepare(tmp_path / "env")
-    assert re.search(reason, why_no_environment(tmp_path / "env"))
+    assert re.search(reason, why_no_environment(tmp_path / "env", HOST))
 
 
 def test_every_maker_makes_what_is_proved_to_be_one(newest, tmp_path):
@@ -359,4 +487,4 @@ def test_every_maker_makes_what_is_proved_to_be_one(newest, tmp_path):
     subprocess.run([sys.executable, "-m", "virtualenv", "-q", tmp_path / "virtualenv"], check=True)
     for name in ("stdlib", "virtualenv", "uv"):
         if (tmp_path / name).exists():
-            assert why_no_environment(tmp_path / name) is None
+            assert why_no_environment(tmp_path / name, HOST) is None

@@ -1,6 +1,7 @@
 """`holdfast create`."""
 
 import argparse
+import os
 from pathlib import Path
 
 from holdfast.cli.machine import this_machine
@@ -10,24 +11,30 @@ from holdfast.creation.base import Base, choose_base
 from holdfast.creation.plan import Request
 from holdfast.creation.provide import Order, Provided, provide
 from holdfast.creation.report import creation_json
+from holdfast.errors import HoldfastError
+from holdfast.files.reading import plain
 from holdfast.host import Host, working_folder
 from holdfast.workspace.root import project_root
-from holdfast.workspace.settings import Settings, project_settings, settings_from
+from holdfast.workspace.settings import ProjectSettings, Settings, project_settings, settings_from
 
 
 def run(options: argparse.Namespace) -> int:
     """Create an environment and say where it is; 1 where not everything else that was asked for was done."""
-    host = Host.current()
-    destination = absolute(options.folder)
-    project = destination.parent
-    root = project_root(project, host)
-    settings = settings_from({}, host.home, project_settings(root))
-    reader = this_machine(project, root, *settings.search_paths)
-    base = choose_base(options.python or settings.python, reader, settings.search_paths, project)
+    host, here = Host.current(), working_folder()
+    if not os.path.isdir(here):
+        raise HoldfastError("The folder in which you are is gone. Go to another one.")
+    named = _destination(options.folder) if options.folder is not None else None
+    root = project_root(named.parent if named else here, host)
+    project = project_settings(root)
+    settings = settings_from({}, host.home, project)
+    destination = named or here / settings.environment
+    reader = this_machine(destination.parent, root, *settings.search_paths)
+    base = choose_base(options.python, reader, settings.search_paths, destination.parent)
     reader.memory.save()
     order = Order(
         request=_request(options, settings, destination, base),
-        project=project,
+        project=here,
+        root=root,
         redirect=options.redirect,
         record=settings.interpreter_path == "settings",
     )
@@ -37,8 +44,22 @@ def run(options: argparse.Namespace) -> int:
         provided = provide(order, host, report=lambda what, _percent: progress(what))
     finally:
         progress("")
-    _answer(provided, as_json=options.format == "json")
+    _answer(provided, _misread(root, project), as_json=options.format == "json")
     return 1 if provided.failure else 0
+
+
+def _destination(text: str) -> Path:
+    """The path without `..`, which would be written into scripts and fail with the folder before it."""
+    path = plain(absolute(text))
+    return Path(os.path.realpath(path.parent)) / path.name if os.pardir in path.parts[:-1] else path
+
+
+def _misread(root: Path, project: ProjectSettings) -> list[str]:
+    """What of the project's settings was not followed, as sentences."""
+    return [
+        f"{root / 'pyproject.toml'}, line {one.span.line + 1}: {one.key} {one.reason}, and was not followed."
+        for one in project.misread
+    ]
 
 
 def _request(options: argparse.Namespace, settings: Settings, destination: Path, base: Base) -> Request:
@@ -65,8 +86,9 @@ def _with_requirements(order: Order, wanted: list[str], host: Host) -> Order:
     return order._replace(install=tuple(parse_source(text, order.project, host) for text in wanted))
 
 
-def _answer(provided: Provided, *, as_json: bool) -> None:
+def _answer(provided: Provided, misread: list[str], *, as_json: bool) -> None:
     answer = creation_json(provided)
+    answer["notes"].extend(misread)
     if provided.failure:
         for line in f"holdfast create: {provided.failure}".splitlines():
             warn(line)

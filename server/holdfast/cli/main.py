@@ -93,7 +93,9 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 def _add_create(parser: argparse.ArgumentParser) -> None:
     parser.description = "Create an environment, whole or not at all."
-    parser.add_argument("folder", nargs="?", default=".venv", metavar="DIR", help="default: .venv")
+    parser.add_argument(
+        "folder", nargs="?", metavar="DIR", help="default: .venv, or what [tool.holdfast] environment names"
+    )
     parser.add_argument(
         "--python",
         metavar="VERSION|PATH",

@@ -35,12 +35,17 @@ _INSTRUCTIONS = re.compile(r"[\x00-\x1f\x7f$`\\!%{}]")
 def _script(name: str, values: Mapping[str, str], quote: Callable[[str], str]) -> bytes:
     # Not importlib.resources: its import takes longer than all the rest here.
     with open(os.path.join(_TEMPLATES, f"{name}.in"), encoding="utf-8") as file:
-        text = re.sub("@([A-Z]+)@", lambda match: quote(values[match[1]]), file.read())
+        text = re.sub("@([A-Z]+)@", lambda match: quote(_as_utf_8(values[match[1]])), file.read())
     if name.endswith(".bat"):
         text = text.replace("\n", "\r\n")
     # Windows PowerShell takes a file without a mark for one in the code page of the machine.
     mark = "\ufeff" if name.endswith(".ps1") else ""
     return (mark + text).encode("utf-8", "surrogateescape")
+
+
+def _as_utf_8(text: str) -> str:
+    """A name whose bytes are UTF-8 as that, whatever the locale of this program takes them for."""
+    return os.fsencode(text).decode("utf-8", "surrogateescape")
 
 
 def _csh(text: str) -> str:

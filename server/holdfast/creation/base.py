@@ -9,6 +9,7 @@ from holdfast.errors import HoldfastError
 from holdfast.formats.pyvenv_cfg import can_hold
 from holdfast.interpreters.interpreter import OLDEST, Interpreter, owning_environment
 from holdfast.interpreters.reader import Reader
+from holdfast.workspace.root import project_root
 
 
 class Base(NamedTuple):
@@ -30,13 +31,34 @@ def choose_base(
     what PATH starts. `3.12` floats on the stable path, `3.12.6` pins. A shim stands for what it would start
     in that folder. Raises UsageError for a request that is none and HoldfastError where nothing fits or what
     fits cannot carry an environment.
+
+    An interpreter in the project itself is taken only by its path: creating starts it, and who opens a folder
+    has not asked to run what is in it.
     """
     if request and _is_path(request):
         interpreter = _at(Path(os.path.expanduser(request)).absolute(), reader, project)
         return Base(interpreter, _suitable(interpreter))
-    if request is None:
-        return _usual(project, search, reader)
-    return _by_version(request, search, reader)
+    base = _by_version(request, search, reader) if request else _usual(project, search, reader)
+    if project:
+        _refuse_own(base, project_root(project, reader.host), reader.host.home)
+    return base
+
+
+def _refuse_own(base: Base, root: Path, home: Path) -> None:
+    """Raise HoldfastError for an interpreter that lies in the project, or is reached through it."""
+    real = os.path.realpath(root)
+    if Path(os.path.realpath(home)).is_relative_to(real):
+        return  # one's own home folder is no project, and holds what one has installed
+    interpreter = base.interpreter
+    prefix = (interpreter.prefix.folder, interpreter.prefix.library) if interpreter.prefix else ()
+    links = (hop.link for hop in interpreter.chain.hops)
+    names = {base.path, interpreter.path, *interpreter.chain.spellings, *links, interpreter.real, *prefix}
+    if any(name.is_relative_to(root) or Path(os.path.realpath(name)).is_relative_to(real) for name in names):
+        why = f"{base.reason}, and that" if base.reason else f"{base.path}"
+        raise HoldfastError(
+            f"{why} lies in the project itself. Creating an environment would start it: if you trust it, "
+            "name its path (--python)."
+        )
 
 
 def _is_path(request: str) -> bool:

@@ -22,4 +22,5 @@ def config_of(request: Request) -> bytes:
         "command": f"holdfast create {request.destination}",
         "holdfast": __version__,
     }
-    return "".join(f"{key} = {value}\n" for key, value in lines.items()).encode()
+    # As the system writes names: CPython reads the file as UTF-8, whatever the locale of this program.
+    return os.fsencode("".join(f"{key} = {value}\n" for key, value in lines.items()))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from holdfast.cancellation import Cancellation, Report, unheard
 from holdfast.creation.base import Base
 from holdfast.creation.config import config_of
-from holdfast.creation.destination import refuse_prompt
+from holdfast.creation.destination import refuse_base, refuse_prompt
 from holdfast.creation.executables import place_interpreter
 from holdfast.creation.plan import Links, Plan, Request, make_plan, refuse_full
+from holdfast.creation.recovering import what_is_left
 from holdfast.creation.site import Site
 from holdfast.creation.trial import Trial
 from holdfast.environments.layout import CONFIG, foreign_layout
@@ -60,6 +61,8 @@ def create(
     Raises HoldfastError, CancelledError among them; then nothing is left behind.
     """
     refuse_prompt(request.prompt or "")
+    if request.replace:
+        refuse_base(request.destination, request.base.interpreter)
     work = _Work(
         request=request,
         host=host,
@@ -69,14 +72,14 @@ def create(
     try:
         with Site(request.destination, host, replace=request.replace) as site:
             plan = make_plan(request, probe_links(site.staging), host)
-            refuse_full(plan, request, site.staging)
+            refuse_full(plan, request, site.staging, host)
             made = _build(plan, site.staging, work)
             work.cancellation.check()
             left = site.commit()
     except OSError as error:
         reason = error.strerror or str(error)
         raise HoldfastError(
-            f"{request.destination} could not be created: {reason}. Nothing was left behind."
+            f"{request.destination} could not be created: {reason}. {what_is_left(request.destination)}"
         ) from error
     return Created(
         environment=request.destination,

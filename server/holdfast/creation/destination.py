@@ -11,9 +11,10 @@ from holdfast.environments.layout import CONFIG
 from holdfast.environments.proof import why_no_environment
 from holdfast.errors import HoldfastError
 from holdfast.files.placing import is_temporary
-from holdfast.files.reading import is_folder, list_folder, same_folder
+from holdfast.files.reading import is_folder, same_folder, why_of
 from holdfast.formats.pyvenv_cfg import can_hold
 from holdfast.host import Host
+from holdfast.interpreters.interpreter import Interpreter
 
 Occupant = Literal["nothing", "folder", "environment"]
 """What stands at a destination: `folder` is an empty one."""
@@ -56,7 +57,17 @@ def refuse_prompt(prompt: str) -> None:
         raise HoldfastError("The prompt holds a line break, or bytes that are not UTF-8. Choose another one.")
 
 
-def occupant(destination: Path, *, replace: bool) -> Occupant:
+def refuse_base(destination: Path, base: Interpreter) -> None:
+    """Raise HoldfastError where the base lies in what is to be replaced: the new one would die with it."""
+    places = (*base.chain.spellings, base.real, *((base.prefix.folder,) if base.prefix else ()))
+    inside = os.path.realpath(destination)
+    if any(Path(os.path.realpath(place)).is_relative_to(inside) for place in places):
+        raise HoldfastError(
+            f"{base.path} lies in {destination} itself. Choose another Python, or another place."
+        )
+
+
+def occupant(destination: Path, host: Host, *, replace: bool) -> Occupant:
     """What stands at a destination; raises HoldfastError where it would be lost, or is not to be replaced."""
     if not os.path.lexists(destination):
         return "nothing"
@@ -68,7 +79,7 @@ def occupant(destination: Path, *, replace: bool) -> Occupant:
         # It would be replaced, and every program that works in it would be left in a folder that is gone.
         raise HoldfastError("An environment cannot be made of the working folder itself. Give it a name.")
     is_empty = not any(
-        name not in OF_FILE_SYSTEMS and not is_temporary(name) for name in list_folder(destination)
+        name not in OF_FILE_SYSTEMS and not is_temporary(name) for name in _listed(destination)
     )
     if os.path.islink(destination):
         raise HoldfastError(
@@ -77,7 +88,7 @@ def occupant(destination: Path, *, replace: bool) -> Occupant:
     if is_empty:
         return "folder"
     if replace:
-        if reason := why_no_environment(destination):
+        if reason := why_no_environment(destination, host):
             raise HoldfastError(f"{destination} is not replaced: {reason}. Choose another name.")
         return "environment"
     if os.path.lexists(destination / CONFIG):
@@ -85,6 +96,15 @@ def occupant(destination: Path, *, replace: bool) -> Occupant:
             f"{destination} is an environment already. Choose another name, or replace it (--replace)."
         )
     raise HoldfastError(f"{destination} exists and is not empty. Choose another name.")
+
+
+def _listed(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError as error:
+        raise HoldfastError(
+            f"{folder} cannot be looked into: {why_of(error)}. Choose another name."
+        ) from error
 
 
 def _working_folder() -> Path:

@@ -20,7 +20,9 @@ class Order(NamedTuple):
 
     request: Request
     project: Path
-    """The folder that the environment is for."""
+    """The folder in which its requirements are named."""
+    root: Path
+    """The folder of the project to which it belongs."""
     redirect: bool = False
     """Whether it is kept elsewhere, and its destination becomes a file that names it."""
     record: bool = False
@@ -83,7 +85,12 @@ def _refuse_uninstallable(order: Order, host: Host) -> None:
 
     request = order.request
     wheels = bundled_wheels(request.base.interpreter, host, setuptools=False) if request.pip else ()
-    choose_tool(order.install, host, (order.project,), next((wheel.version for wheel in wheels), None))
+    choose_tool(order.install, host, _workspace(order), next((wheel.version for wheel in wheels), None))
+
+
+def _workspace(order: Order) -> tuple[Path, ...]:
+    """The folders out of which no tool is started."""
+    return (order.project, order.root, order.request.destination.parent)
 
 
 def _request(order: Order, host: Host) -> Request:
@@ -101,8 +108,11 @@ def _with_redirect(provided: Provided, order: Order) -> Provided:
     try:
         write_redirect(file, created.environment)
     except OSError as error:
+        why = f"{file} cannot be written: {error.strerror or error}."
+        if order.request.replace:  # what was there before is gone, so the new one stays
+            return provided._replace(failure=f"{why} The environment is {created.environment}.")
         remove(created.environment)
-        raise HoldfastError(f"{file} cannot be written: {error.strerror or error}.") from error
+        raise HoldfastError(why) from error
     return provided._replace(redirect=file, created=created._replace(notes=(*created.notes, WARNING)))
 
 
@@ -110,7 +120,7 @@ def _with_record(provided: Provided, order: Order, host: Host) -> Provided:
     from holdfast.workspace.recording import record_interpreter  # noqa: PLC0415 - not by default
 
     created = provided.created
-    recorded = record_interpreter(order.project, created.environment, host, alias=created.alias)
+    recorded = record_interpreter(order.root, created.environment, host, alias=created.alias)
     note = f"{recorded.file} names it: {recorded.value}."
     return provided._replace(created=created._replace(notes=(*created.notes, note)))
 
@@ -120,6 +130,6 @@ def _with_requirements(
 ) -> Provided:
     from holdfast.creation.requirements.installing import Installation, install  # noqa: PLC0415 - only where asked for
 
-    wanted = Installation(order.install, provided.created.environment, order.project)
+    wanted = Installation(order.install, provided.created.environment, order.project, _workspace(order))
     done = install(wanted, host, cancellation=cancellation, report=report)
     return provided._replace(installed=done.sources)

@@ -11,7 +11,7 @@ from pathlib import Path
 from holdfast.creation.destination import refuse_name
 from holdfast.creation.plan import Request
 from holdfast.errors import HoldfastError
-from holdfast.files.placing import write_atomically
+from holdfast.files.placing import temporary_sibling, write_atomically
 from holdfast.files.reading import is_regular_file, read_bounded
 from holdfast.formats.redirect import parse_redirect, redirect_content
 from holdfast.host import Host
@@ -36,7 +36,19 @@ def redirected(request: Request, folder: Path | None, host: Host) -> Request:
     place = folder / "environments" / f"{wanted.parent.name or 'root'}-{number:08x}"
     if os.path.lexists(wanted) and _named_in(wanted) != os.fspath(place):
         raise HoldfastError(f"{wanted} is there already and does not name {place}. Choose another name.")
+    _refuse_unwritable(wanted.parent)
     return request._replace(destination=place, prompt=request.prompt or wanted.name)
+
+
+def _refuse_unwritable(folder: Path) -> None:
+    """Raise HoldfastError where no file can be made: before an environment is made for it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial = temporary_sibling(folder / "redirect")
+        trial.touch(exist_ok=False)
+        trial.unlink()
+    except OSError as error:
+        raise HoldfastError(f"Nothing can be written in {folder}: {error.strerror or error}.") from error
 
 
 def write_redirect(wanted: Path, environment: Path) -> None:

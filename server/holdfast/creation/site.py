@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 
 from holdfast.creation.destination import Occupant, occupant, refuse_name
-from holdfast.creation.moving import LOCK, Move, beside, inside, recover
+from holdfast.creation.moving import LOCK, Move, beside, inside
+from holdfast.creation.recovering import destination_of, has_left, recover
 from holdfast.environments.proof import why_no_environment
 from holdfast.errors import HoldfastError
 from holdfast.files.claim import Claim, take_claim
@@ -67,7 +68,7 @@ class Site:
         move = self._move
         if move is None or self._claim is None:
             raise RuntimeError("a site is used before it was entered")
-        if self._occupant == "environment" and (reason := why_no_environment(self.destination)):
+        if self._occupant == "environment" and (reason := why_no_environment(self.destination, self._host)):
             raise HoldfastError(f"{self.destination} has changed meanwhile: {reason}. It was left as it is.")
         move.into_place(self._claim, replaces=self._occupant == "environment")
         self._made = []
@@ -85,10 +86,10 @@ class Site:
         else:
             claim = self._claimed(self.destination)
             move = inside(claim.path, self.destination)
-        _recover(claim)
+        _recover(claim, self.destination, self._host)
         self._claim = claim
-        _recover_others(claim)
-        self._occupant = occupant(self.destination, replace=self._replace)
+        _recover_others(claim, self._host)
+        self._occupant = occupant(self.destination, self._host, replace=self._replace)
         move.announce(claim)
         self._move = move
         move.staging.mkdir()
@@ -116,7 +117,9 @@ class Site:
 
     def _close(self) -> None:
         left = False
-        if self._move:
+        if self._move and os.path.lexists(self._move.aside):
+            left = True  # the old one could not be put back; for that, the next run needs all that is there
+        elif self._move:
             try:
                 remove(self._move.staging)
             except OSError:
@@ -126,27 +129,29 @@ class Site:
         _remove_empty(self._made)
 
 
-def _recover(claim: Claim) -> None:
-    """Tidy up behind a run that held this claim and died. Raises OSError where that fails."""
+def _recover(claim: Claim, destination: Path, host: Host) -> None:
+    """Tidy up behind a run that held this claim and died. Raises OSError and HoldfastError."""
     try:
-        recover(claim.path, claim.read())
+        recover(claim.path, claim.read(), destination, host)
         claim.write(b"")
     except BaseException:
         claim.release(keep=True)
         raise
 
 
-def _recover_others(own: Claim) -> None:
+def _recover_others(own: Claim, host: Host) -> None:
     """The same behind those that died in this folder while they made other environments."""
     for name in list_folder(own.path.parent):
         if name == own.path.name or not (name.endswith(LOCK) and is_temporary(name)):
             continue
         lock = own.path.with_name(name)
-        with contextlib.suppress(OSError):  # somebody else's: it stays for them
+        with contextlib.suppress(OSError, HoldfastError):  # it is somebody else's, or has to be told there
             claim = take_claim(lock)
+            destination = destination_of(lock, claim.read()) if claim else None
+            if claim and destination:
+                _recover(claim, destination, host)
             if claim:
-                _recover(claim)
-                claim.release()
+                claim.release(keep=has_left(lock))
 
 
 def _make_parents(folder: Path) -> list[Path]:

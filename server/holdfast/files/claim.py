@@ -8,8 +8,11 @@ machines.
 import contextlib
 import errno
 import os
+import stat
 import time
 from pathlib import Path
+
+from holdfast.errors import HoldfastError
 
 try:
     import fcntl
@@ -20,6 +23,15 @@ _NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL)
 _BUSY = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 _STALE = 3600.0
 """Seconds after which a claim counts as given up, on file systems that know no locks."""
+
+
+class ForeignClaimError(HoldfastError):
+    """Something else has the name of a claim's file: a link, a folder, what another user has made."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is in the way: it is no lock of yours. If no other program is at work there, remove it."
+        )
 
 
 class Claim:
@@ -55,12 +67,11 @@ class Claim:
 def take_claim(path: Path) -> Claim | None:
     """Claim what a lock file stands for; None where another program holds it.
 
-    Raises OSError where the file can neither be made nor opened.
+    Raises OSError where no file can be made there, and ForeignClaimError where something else has its name.
     """
     while True:
         is_new = not os.path.lexists(path)
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-        file = os.open(path, flags, 0o600)
+        file = _opened(path)
         try:
             taken = _lock(file, is_new=is_new)
         except BaseException:
@@ -72,6 +83,24 @@ def take_claim(path: Path) -> Claim | None:
         if not taken:
             return None
         # Its holder has removed it between our opening and our locking: that lock guards nothing.
+
+
+def _opened(path: Path) -> int:
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+    try:
+        # A link is not followed, and a pipe not waited for.
+        file = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o600)
+    except OSError as error:
+        if os.path.lexists(path):
+            raise ForeignClaimError(path) from error
+        raise
+    status = os.fstat(file)
+    is_ours = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
+    # A second name would be that of a file which is written into here.
+    if stat.S_ISREG(status.st_mode) and is_ours and status.st_nlink <= 1:
+        return file
+    os.close(file)
+    raise ForeignClaimError(path)
 
 
 def _lock(file: int, *, is_new: bool) -> bool:

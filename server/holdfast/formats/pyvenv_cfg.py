@@ -98,9 +98,14 @@ def with_values(config: PyvenvCfg, values: Mapping[str, str]) -> bytes:
 def can_hold(value: Path | str) -> bool:
     """Whether a value can stand in a pyvenv.cfg: one byte that is not UTF-8 stops CPython at its start.
 
-    Python shows such bytes as surrogates. Nor can a line hold the end of a line, or a NUL.
+    The bytes of a name count, not what a locale takes them for. Nor can a line hold the end of a line, or a
+    NUL.
     """
-    return re.search("[\0\r\n\ud800-\udfff]", os.fspath(value)) is None
+    try:
+        os.fsencode(value).decode("utf-8")
+    except UnicodeError:
+        return False
+    return re.search("[\0\r\n]", os.fspath(value)) is None
 
 
 def _home_since_3_11(text: str) -> str | None:

@@ -1,5 +1,6 @@
 """The first lines of scripts: which interpreter they name, and how they name it."""
 
+import os
 import re
 from typing import Literal, NamedTuple
 
@@ -69,12 +70,12 @@ def script_head(interpreter: str) -> bytes:
     A path with a space, or a long one, cannot stand after `#!`; /bin/sh then starts the interpreter, by a
     line that Python takes for a string.
     """
-    plain = b"#!" + interpreter.encode("utf-8", "surrogateescape") + b"\n"
+    plain = b"#!" + os.fsencode(interpreter) + b"\n"
     if len(plain) <= LONGEST_ANYWHERE and not re.search(rb'[\s"]', plain[2:-1]):
         return plain
     from holdfast.formats.exec_line import exec_line  # noqa: PLC0415 - few scripts have one
 
-    return b"#!/bin/sh\n" + exec_line(interpreter).encode("utf-8", "surrogateescape")
+    return b"#!/bin/sh\n" + os.fsencode(exec_line(interpreter))
 
 
 def _word(match: re.Match[str]) -> Word:

@@ -26,6 +26,7 @@ from holdfast.repair.repairing import plan_repair
 from holdfast.repair.report import CheckJson, RepairJson, check_json, fix_json, repair_json
 from holdfast.workspace.project import setting_value
 from holdfast.workspace.recording import record_setting
+from holdfast.workspace.root import project_root
 
 
 def register(server: HoldfastServer) -> None:
@@ -195,7 +196,8 @@ def _create(
         replace=params["replace"],
     )
     sources = tuple(parse_source(text, folder, host) for text in params["install"])
-    order = Order(request, folder, redirect=params["redirect"], install=sources)
+    root = project_root(folder, host)
+    order = Order(request, folder, root, redirect=params["redirect"], install=sources)
     provided = provide(order, host, cancellation=cancellation, report=report)
     windows = host.windows and not provided.created.alias
     return {

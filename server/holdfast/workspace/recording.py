@@ -66,6 +66,8 @@ def record_setting(folder: Path, value: str, host: Host) -> Recorded:
 def _record(file: Path, value: str) -> bool:
     """Whether the file had to be changed. Raises UneditableError or OSError where it cannot be."""
     _refuse_unfit(file.parent)
+    if not _real(file).is_relative_to(_real(file.parent.parent)):
+        raise UneditableError("it is a link that leads out of the folder")
     before = _content(file)
     document = parse_jsonc(before)
     if isinstance(document, Jsonc) and document.get(KEY) == value:

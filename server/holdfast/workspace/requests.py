@@ -68,7 +68,7 @@ def project_requests(folder: Path, host: Host) -> ProjectRequests:
     own = places[: places.index(root) + 1]
     found: list[tuple[int, Answer]] = []
     for source in SOURCES:
-        found.extend(_answers(source, places if source.above else own, host))
+        found.extend(_answers(source, places if source.above else own, own, host))
     answers = [answer for _, answer in sorted(found, key=lambda pair: pair[0])]
     asked = [answer for answer in answers if isinstance(answer, Asked)]
     return ProjectRequests(
@@ -80,7 +80,19 @@ def project_requests(folder: Path, host: Host) -> ProjectRequests:
     )
 
 
-def _answers(source: Source, places: tuple[Path, ...], host: Host) -> Iterator[tuple[int, Answer]]:
+def _is_of_stranger(file: Path, root: Path) -> bool:
+    """Whether a file is neither this user's nor root's, nor of whom the project is: all may write in /tmp."""
+    if not hasattr(os, "geteuid"):
+        return False
+    try:
+        return os.stat(file).st_uid not in (0, os.geteuid(), os.stat(root).st_uid)
+    except OSError:
+        return False
+
+
+def _answers(
+    source: Source, places: tuple[Path, ...], own: tuple[Path, ...], host: Host
+) -> Iterator[tuple[int, Answer]]:
     """What a kind of file asks for, with the distance of its folder."""
     for distance, place in enumerate(places):
         for name in source.names:
@@ -90,6 +102,9 @@ def _answers(source: Source, places: tuple[Path, ...], host: Host) -> Iterator[t
             if mount := host.mounts.silent(file):
                 yield distance, Ignored(file, f"it leads to {mount}, which does not answer")
                 return
+            if distance >= len(own) and _is_of_stranger(file, own[-1]):
+                yield distance, Ignored(file, "it belongs to another user, and lies outside the project")
+                continue
             answers = read_file(file, source.read)
             yield from ((distance, answer) for answer in answers)
             says = any(isinstance(answer, Asked) for answer in answers)
