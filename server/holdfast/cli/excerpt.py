@@ -51,10 +51,10 @@ def excerpt(file: Path, span: Span, columns: int) -> Excerpt | None:
     after = _cells(line[end : end + columns])
     if len(line) > len(before + marked + after) or _width(before + marked + after) > columns:
         room = columns - 2 * len(_CUT)
-        marked = _fit(marked, room)
+        marked = _fit(marked, max(room // 2, room - _width(before)))
         room -= _width(marked)
         before = _fit(before[::-1], max(room // 2, room - _width(after)))[::-1]
-        after = _fit(after, room - _width(before))
+        after = _fit(after, room - _width(before)) if len(marked) == end - start else []
     head = [*(_CUT if len(before) < start else ""), *before]
     tail = _CUT if start + len(marked) + len(after) < len(line) else ""
     mark = " " * _width(head) + "^" * max(1, _width(marked))

@@ -17,7 +17,7 @@ from holdfast import __version__
 from holdfast.cli.excerpt import source_line
 from holdfast.files.reading import plain
 from holdfast.formats.span import START, Span, span_in
-from holdfast.health.pages import rule_page
+from holdfast.health.pages import rule_page, rule_summary
 from holdfast.host import working_folder
 from holdfast.repair.fix import Finding, Fix
 from holdfast.repair.steps import RewriteFile
@@ -25,7 +25,6 @@ from holdfast.repair.steps import RewriteFile
 _ROOT = "%SRCROOT%"
 _LEVELS = {"error": "error", "warning": "warning", "information": "note", "hint": "note"}
 _PARAGRAPHS = re.compile(r"\n\s*\n")
-_SENTENCE = re.compile(r".*?[.](?=\s|$)", re.DOTALL)
 
 Json = dict[str, Any]
 
@@ -54,15 +53,14 @@ def sarif_log(findings: Iterable[Finding], rules: Sequence[str]) -> Json:
 
 
 def _rule(name: str) -> Json:
-    """What the rule's page says of it."""
+    """What the list of rules and the rule's page say of it."""
     page = rule_page(name)
-    text = page.read_text(encoding="utf-8") if page else f"# {name}\n\n{name}."
-    paragraph = " ".join(_PARAGRAPHS.split(text)[1].split())
-    sentence = _SENTENCE.match(paragraph)
+    text = page.read_text(encoding="utf-8") if page else f"# {name}\n\n{name}"
+    _, first, *_ = _PARAGRAPHS.split(text)
     return {
         "id": name,
-        "shortDescription": {"text": sentence[0] if sentence else paragraph},
-        "fullDescription": {"text": paragraph},
+        "shortDescription": {"text": rule_summary(name) or name},
+        "fullDescription": {"text": " ".join(first.split())},
         "help": {"text": text, "markdown": text},
     }
 

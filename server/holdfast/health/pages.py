@@ -1,5 +1,6 @@
-"""The page that explains a rule."""
+"""The page that explains a rule, and the list of all."""
 
+import re
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -12,3 +13,11 @@ def rule_page(rule: str) -> Path | None:
         if page.is_file():
             return page
     return None
+
+
+def rule_summary(rule: str) -> str | None:
+    """What a rule finds, in a few words; None where the list of rules is not at hand."""
+    page = rule_page("README")
+    text = page.read_text(encoding="utf-8") if page else ""
+    row = re.search(rf"^\| \[{rule}\]\S* \| (.*) \|$", text, re.MULTILINE)
+    return row[1] if row else None
