@@ -10,6 +10,7 @@ from holdfast.health.check import check, check_project
 from holdfast.health.rules import NAMES
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
+from holdfast.lsp.server import HoldfastServer
 from holdfast.workspace.projects import Projects
 from holdfast.workspace.settings import project_settings, settings_from, settings_in
 from pythons import make_environment
@@ -123,6 +124,15 @@ def test_each_project_is_met_once(tmp_path, host):
 def test_a_project_on_a_disk_that_does_not_answer_has_no_settings(dead_mount, host):
     project = Projects(host).around(dead_mount / "app")
     assert (project.folder, project.settings.values) == (dead_mount / "app", {})
+
+
+def test_rules_that_a_person_s_settings_name_and_that_are_none_are_in_the_log(host, caplog):
+    server = HoldfastServer(host)
+    server.configure({"rules": {"home-missing": "off", "home-misssing": "off"}})
+    assert [record.getMessage() for record in caplog.records] == [
+        "holdfast.rules names home-misssing, which is no rule."
+    ]
+    assert server.settings.rules["home-missing"] == "off"
 
 
 # settings-misread

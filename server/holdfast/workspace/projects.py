@@ -1,11 +1,12 @@
 """The projects that a look meets, and what they and the person say of the rules."""
 
 from collections.abc import Iterable
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
 from holdfast.host import Host
-from holdfast.workspace.root import project_root
+from holdfast.workspace.root import is_project, upward
 from holdfast.workspace.settings import (
     AS_THE_RULES_SAY,
     PROJECT_FILE,
@@ -37,16 +38,22 @@ class Projects:
     def __init__(self, host: Host, person: Severities = AS_THE_RULES_SAY) -> None:
         self.host = host
         self._person = person
-        self._read: dict[Path, Project] = {}
+        self._around: dict[Path, Project] = {}
+        # The folders above many environments are mostly the same.
+        self._is_project = cache(partial(is_project, host=host))
 
     def around(self, folder: Path) -> Project:
         """The project to which a folder belongs; what does not answer has no settings."""
+        if folder not in self._around:
+            self._around[folder] = self._find(folder)
+        return self._around[folder]
+
+    def _find(self, folder: Path) -> Project:
         if self.host.mounts.silent(folder):
             return Project(folder, ProjectSettings({}))
-        root = project_root(folder, self.host)
-        if root not in self._read:
-            self._read[root] = Project(root, project_settings(root))
-        return self._read[root]
+        places = upward(folder, self.host)
+        root = next((place for place in places if self._is_project(place)), places[0])
+        return Project(root, project_settings(root)) if root == folder else self.around(root)
 
     def around_each(self, folders: Iterable[Path]) -> tuple[Project, ...]:
         """The projects to which these folders belong, each once."""

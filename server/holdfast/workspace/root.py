@@ -12,7 +12,7 @@ _MARKS = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "hatch.toml", ".
 def project_root(folder: Path, host: Host) -> Path:
     """The folder of the project that a folder belongs to: the nearest that looks like one, else itself."""
     places = upward(folder, host)
-    return next((place for place in places if _is_project(place, host)), places[0])
+    return next((place for place in places if is_project(place, host)), places[0])
 
 
 def upward(folder: Path, host: Host) -> tuple[Path, ...]:
@@ -25,6 +25,7 @@ def upward(folder: Path, host: Host) -> tuple[Path, ...]:
     return tuple(places[: last + 1])
 
 
-def _is_project(folder: Path, host: Host) -> bool:
+def is_project(folder: Path, host: Host) -> bool:
+    """Whether a folder looks like a project's own."""
     # Many keep their home folder in git.
-    return folder != host.home and any(os.path.lexists(folder / mark) for mark in _MARKS)
+    return folder != host.home and any(os.path.lexists(os.path.join(folder, mark)) for mark in _MARKS)
