@@ -1,10 +1,10 @@
 """Environments that Holdfast makes for tests, what may be missing in them, and what is left beside."""
 
-import contextlib
 import json
 import os
 import shutil
 import subprocess
+import time
 from functools import cache
 from pathlib import Path
 
@@ -125,9 +125,21 @@ def leftovers(folder: Path) -> list[str]:
 
 
 def next_run(destination: Path) -> None:
-    """What the next creation does first, whatever then becomes of it."""
-    with contextlib.suppress(HoldfastError), Site(destination, Host.current(), replace=False):
-        pass
+    """What the next creation does first; then it makes nothing.
+
+    What a killed program was just starting has its lock for a moment more, until it is another program.
+    """
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            with Site(destination, Host.current(), replace=False):
+                return
+        except HoldfastError as error:
+            if "is an environment already" in str(error):
+                return
+            if "right now" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
 
 
 class Bench:

@@ -25,7 +25,7 @@ READS = (errno.EACCES, errno.EIO)
 LASTING = (errno.ENOSPC, errno.EROFS)
 """A disk that is full, or can only be read any more, from some moment on."""
 
-MAY_LEAVE = {"files/removing.py", "files/claim.py"}
+MAY_LEAVE = {"files/removing.py", "files/claim.py", "creation/recovering.py"}
 """Where it fails to remove something that stays for the next run."""
 
 

@@ -29,9 +29,9 @@ def call(destination: Path, *options: str) -> list:
     return [*HOLDFAST, "create", destination, "--python", INSTALLED[0].path, "--alias", *options]
 
 
-def started(command) -> int:
-    nothing = subprocess.DEVNULL
-    return subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing).pid
+def started(command: list) -> int:
+    nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+    return os.posix_spawn(command[0], [os.fspath(word) for word in command], os.environ, file_actions=nowhere)
 
 
 def duration_of(attempt: Attempt) -> float:
