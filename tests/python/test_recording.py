@@ -106,13 +106,23 @@ def test_recording_twice_changes_nothing_the_second_time(folder):
     assert everything_in(folder) == before
 
 
+def test_a_link_out_of_the_folder_is_not_followed(folder, tmp_path):
+    """A repository can bring a link to its user's own settings."""
+    (tmp_path / "settings.json").write_text("{}")
+    (folder / ".vscode").mkdir()
+    settings_of(folder).symlink_to("../../settings.json")
+    with pytest.raises(HoldfastError, match="a link that leads out of the folder"):
+        record(folder)
+    assert (tmp_path / "settings.json").read_text() == "{}"
+
+
 def test_a_linked_file_stays_a_link_and_what_it_leads_to_is_written(folder, tmp_path):
-    shared = tmp_path / "shared.json"
+    shared = folder / "shared.json"
     shared.write_text('{ "a": 1 }')
     (folder / ".vscode").mkdir()
-    settings_of(folder).symlink_to("../../shared.json")
+    settings_of(folder).symlink_to("../shared.json")
     assert record(folder).changed
-    assert os.readlink(settings_of(folder)) == "../../shared.json"
+    assert os.readlink(settings_of(folder)) == "../shared.json"
     assert shared.read_text() == f'{{ "a": 1, {LINE} }}'
     assert os.listdir(folder / ".vscode") == ["settings.json"]
 

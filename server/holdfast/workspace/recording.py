@@ -37,8 +37,7 @@ def record_interpreter(folder: Path, environment: Path, host: Host, *, alias: bo
     every operating system. Everything else in the file stays as it is, and a link stays a link. Raises
     HoldfastError, and leaves everything as it was, where the file cannot be read, understood or written.
     """
-    if mount := host.mounts.silent(environment):
-        raise HoldfastError(f"{mount} does not answer, so nothing was recorded. Try again when it does.")
+    _refuse_silent(folder, environment, host)
     # The alias gives an environment of Windows the layout of the others.
     windows = host.windows and not alias
     return record_setting(
@@ -48,9 +47,8 @@ def record_interpreter(folder: Path, environment: Path, host: Host, *, alias: bo
 
 def record_setting(folder: Path, value: str, host: Host) -> Recorded:
     """The same for an interpreter as settings are to name it."""
-    file = folder / ".vscode" / "settings.json"
-    if mount := host.mounts.silent(file):
-        raise HoldfastError(f"{file} was left as it is: {mount} does not answer. Try again when it does.")
+    file = _file_in(folder)
+    _refuse_silent(folder, folder, host)
     if not _is_text(value):
         raise HoldfastError("The path holds bytes that are not UTF-8, so no settings can name it.")
     try:
@@ -61,6 +59,18 @@ def record_setting(folder: Path, value: str, host: Host) -> Recorded:
             f"{file} was left as it is: {_why(error)}. Add to your settings: {line}"
         ) from error
     return Recorded(file, value, changed, None if changed else "it says so already")
+
+
+def _file_in(folder: Path) -> Path:
+    return folder / ".vscode" / "settings.json"
+
+
+def _refuse_silent(folder: Path, other: Path, host: Host) -> None:
+    """Raise HoldfastError where looking at the settings file or another path would wait for ever."""
+    if mount := host.mounts.silent(_file_in(folder)) or host.mounts.silent(other):
+        raise HoldfastError(
+            f"{_file_in(folder)} was left as it is: {mount} does not answer. Try again when it does."
+        )
 
 
 def _record(file: Path, value: str) -> bool:
