@@ -76,9 +76,9 @@ def _refuse_silent(folder: Path, other: Path, host: Host) -> None:
 def _record(file: Path, value: str) -> bool:
     """Whether the file had to be changed. Raises UneditableError or OSError where it cannot be."""
     _refuse_unfit(file.parent)
+    before = _content(file)
     if not _real(file).is_relative_to(_real(file.parent.parent)):
         raise UneditableError("it is a link that leads out of the folder")
-    before = _content(file)
     document = parse_jsonc(before)
     if isinstance(document, Jsonc) and document.get(KEY) == value:
         return False
