@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from holdfast.files.reading import Unreadable
+from holdfast.formats.content import content_of
 from holdfast.formats.launcher import (
     Damaged,
     Launcher,
@@ -22,6 +23,7 @@ from holdfast.formats.launcher import (
     script_beside,
 )
 from holdfast.formats.launcher_line import parse_distlib_line, parse_setuptools_line
+from holdfast.formats.pe import find_resources, read_image
 from launchers import (
     DISTLIB,
     SETUPTOOLS,
@@ -263,6 +265,16 @@ def test_a_comment_of_the_archive_may_be_as_long_as_one_can_be(size, tmp_path):
     assert parse_launcher(content).interpreter == PYTHON
 
 
+def test_the_last_archive_counts_and_the_last_end_record(tmp_path):
+    other = rb"#!D:\python.exe" + b"\n"
+    twice = DISTLIB["t64"] + other + archive() + LINE + archive()
+    assert parse_launcher(twice).interpreter == PYTHON
+    assert python_finds_its_script(twice, tmp_path / "launcher.exe")
+    pretended = DISTLIB["t64"] + LINE + archive(comment=b"PK\5\6" + bytes(18))
+    assert isinstance(parse_launcher(pretended), Damaged)
+    assert not python_finds_its_script(pretended, tmp_path / "launcher.exe")
+
+
 def test_a_line_longer_than_the_launcher_looks_at_is_refused():
     assert parse_launcher(DISTLIB["t64"] + LINE[:-1].ljust(260) + b"\n" + archive()).kind == "distlib"
     assert isinstance(parse_launcher(DISTLIB["t64"] + archive(LINE[:-1].ljust(260) + b"\n")), Damaged)
@@ -326,14 +338,24 @@ def test_a_trailer_that_names_no_path_is_refused(uv, magic, length, path):
 
 
 def test_a_trailer_may_not_reach_into_the_program_or_the_archive(uv):
-    script = archive()
+    program, script, path = uv["0.4.30"][:-4] + b"AAAA", archive(), PYTHON.encode()
     for reaching in (1, 20, len(script)):
-        content = (
-            uv["0.4.30"] + script + PYTHON.encode() + struct.pack("<I", len(PYTHON) + reaching) + b"UVSC"
-        )
+        content = program + script + path + struct.pack("<I", len(path) + reaching) + b"UVSC"
         assert isinstance(parse_launcher(content), Damaged)
-    content = uv["0.4.30"] + PYTHON.encode() + struct.pack("<I", len(PYTHON) + 1) + b"UVPY"
-    assert isinstance(parse_launcher(content), Damaged)
+    for reaching in range(1, 5):
+        content = program + path + struct.pack("<I", len(path) + reaching) + b"UVPY"
+        assert isinstance(parse_launcher(content), Damaged)
+
+
+def test_a_trailer_is_appended_to_the_program_and_no_part_of_it():
+    assert parse_launcher(DISTLIB["t64"][:-4] + b"UVSC").kind == "distlib"
+
+
+@pytest.mark.parametrize("magic", [b"UVUV", b"UVSC"])
+def test_a_trailer_of_a_script_wants_a_script(uv, magic):
+    trailer = PYTHON.encode() + struct.pack("<I", len(PYTHON)) + magic
+    assert isinstance(parse_launcher(uv["0.4.30"] + trailer), Damaged)
+    assert isinstance(parse_launcher(uv["0.4.30"] + archive()[:-1] + trailer), Damaged)
 
 
 @pytest.mark.parametrize(
@@ -390,6 +412,18 @@ def test_resources_that_stand_elsewhere_are_not_followed(whole, address):
     assert isinstance(parse_launcher(bytes(content)), Damaged)
 
 
+@pytest.mark.parametrize("size", [0, 5_000, 0xFFFFFFFF])
+@pytest.mark.parametrize("name", ["UV_TRAMPOLINE_KIND", "UV_PYTHON_PATH", "UV_SCRIPT_DATA"])
+def test_a_resource_that_is_empty_or_reaches_out_of_its_section_is_none(whole, name, size):
+    content = whole["uv 0.13.8"]
+    source = content_of(content)
+    found = find_resources(source, read_image(source), 10, [name])
+    at = found[name].size_at
+    edited = content[:at] + struct.pack("<I", size) + content[at + 4 :]
+    assert isinstance(parse_launcher(edited), Damaged)
+    assert parse_launcher(content).interpreter == PYTHON
+
+
 @pytest.mark.parametrize("offset", [0x3C, 0x3D, 0x3F])
 def test_a_header_that_stands_beyond_the_file_makes_it_no_executable(whole, offset):
     content = bytearray(whole["distlib t64"])
@@ -397,8 +431,9 @@ def test_a_header_that_stands_beyond_the_file_makes_it_no_executable(whole, offs
     assert parse_launcher(bytes(content)) is None
 
 
-def test_an_archive_that_begins_before_the_file_or_in_the_program_is_none(whole):
+def test_an_archive_that_begins_before_the_file_or_in_the_program_is_none(whole, tmp_path):
     content = whole["distlib t64"]
+    assert isinstance(parse_launcher(archive(DISTLIB["t64"] + LINE)), Damaged)
     at = content.rfind(b"PK\5\6")
     for size, offset in (
         (0xFFFFFFFF, 0),
@@ -409,7 +444,9 @@ def test_an_archive_that_begins_before_the_file_or_in_the_program_is_none(whole)
         (57, 0),
     ):
         edited = content[: at + 12] + struct.pack("<II", size, offset) + content[at + 20 :]
+        (tmp_path / "launcher.exe").write_bytes(edited)
         assert isinstance(parse_launcher(edited), Damaged)
+        assert isinstance(read_launcher(tmp_path / "launcher.exe"), Damaged)
 
 
 def test_launchers_that_distlib_itself_writes(tmp_path):
@@ -611,9 +648,11 @@ def test_what_is_no_executable_of_windows_is_none(tmp_path, content):
     assert parse_launcher(content) is None
 
 
-def judge(content: bytes) -> None:
-    """Whatever the bytes are, the answer is whole, or a reason."""
+def judge(content: bytes, path: Path) -> None:
+    """Whatever the bytes are, the answer is whole, or a reason; and that of a file is the same."""
     found = parse_launcher(content)
+    path.write_bytes(content)
+    assert read_launcher(path) == found
     if isinstance(found, Damaged):
         assert found.reason
     elif isinstance(found, Launcher) and found.place:
@@ -645,7 +684,7 @@ def of_interest(content: bytes) -> list[range]:
 
 @fuzzed
 @given(name=st.sampled_from(sorted(EXPECTED)), data=st.data())
-def test_any_damage_to_a_launcher_is_answered(whole, name, data):
+def test_any_damage_to_a_launcher_is_answered(whole, tmp_path, name, data):
     content = bytearray(whole[name])
     for _ in range(data.draw(st.integers(1, 6))):
         part = data.draw(st.sampled_from(of_interest(whole[name])))
@@ -654,17 +693,17 @@ def test_any_damage_to_a_launcher_is_answered(whole, name, data):
             content[at] = data.draw(st.integers(0, 255))
         else:
             struct.pack_into("<I", content, at, data.draw(NUMBERS))
-    judge(bytes(content))
+    judge(bytes(content), tmp_path / "launcher.exe")
 
 
 @fuzzed
 @given(name=st.sampled_from(sorted(EXPECTED)), data=st.data())
-def test_pieces_of_launchers_in_any_order_are_answered(whole, name, data):
+def test_pieces_of_launchers_in_any_order_are_answered(whole, tmp_path, name, data):
     content = whole[name]
     pieces = [archive(), LINE, PYTHON.encode(), b"UVSC", b"UVPY", b"UVUV", b"#!", b"PK\5\6", b"\0", content]
     tail = b"".join(data.draw(st.lists(st.sampled_from(pieces) | st.binary(max_size=40), max_size=6)))
-    judge(content[: end_of(content)] + tail)
-    judge(content + tail)
+    judge(content[: end_of(content)] + tail, tmp_path / "launcher.exe")
+    judge(content + tail, tmp_path / "launcher.exe")
 
 
 @given(st.binary(max_size=300))
