@@ -392,14 +392,18 @@ def test_what_is_written_names_no_way_round(newest, tmp_path):
 @pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-8"])
 def test_names_are_written_as_the_system_has_them_whatever_the_locale(newest, tmp_path, encoding):
     """A UTF-8 name works in a program whose locale is another; one that is not UTF-8 is refused in any."""
-    code = (
-        "import sys; sys.path[:0] = %r; from pathlib import Path; from holdfast.formats.pyvenv_cfg import can_hold;"
-        "from holdfast.creation.activation import activation_scripts as a;"
-        "from holdfast.formats.shebang import script_head; import os;"
-        "name = Path(os.fsdecode(bytes.fromhex(sys.argv[1])));"
-        "print(can_hold(name), bytes.fromhex(sys.argv[1]) in a(name, 'bin', 'x')['activate'],"
-        " bytes.fromhex(sys.argv[1]) in script_head(os.fspath(name)))"
-    ) % [str(LAUNCH.parent)]
+    code = """
+import os, sys
+sys.path[:0] = %r
+from pathlib import Path
+from holdfast.creation.activation import activation_scripts
+from holdfast.formats.pyvenv_cfg import can_hold
+from holdfast.formats.shebang import script_head
+name = bytes.fromhex(sys.argv[1])
+path = Path(os.fsdecode(name))
+written = (activation_scripts(path, "bin", "x")["activate"], script_head(os.fspath(path)))
+print(can_hold(path), *(name in content for content in written))
+""" % [str(LAUNCH.parent)]
     for name, holds in (("/Jürgen".encode(), "True"), ("/Jürgen".encode("latin-1"), "False")):
         done = subprocess.run(
             [sys.executable, "-c", code, name.hex()],
