@@ -27,10 +27,10 @@ EVERYTHING = LinkSupport(
 PROGRAM = f"""
 import json, os, pathlib, sys
 sys.path.insert(0, {str(SERVER)!r})
-from dataclasses import asdict
 from holdfast.files.probe import probe_links
 before = sorted(os.listdir(sys.argv[1]))
-print(json.dumps(asdict(probe_links(pathlib.Path(sys.argv[1])))))
+support = probe_links(pathlib.Path(sys.argv[1]))._asdict()
+print(json.dumps({{**support, "refusals": dict(support["refusals"])}}))
 assert sorted(os.listdir(sys.argv[1])) == before
 """
 
@@ -46,7 +46,7 @@ def all_refused(support: LinkSupport) -> str | None:
     """The reason why nothing at all can be made, if it is the same for everything."""
     assert not any((support.symlinks, support.folder_symlinks, support.hardlinks, support.executable_bits))
     assert set(support.refusals.values()) == {support.unusable}
-    assert set(support.refusals) == set(EVERYTHING.__dataclass_fields__) - {"noexec", "refusals", "unusable"}
+    assert set(support.refusals) == set(EVERYTHING._fields) - {"noexec", "refusals", "unusable"}
     return support.unusable
 
 

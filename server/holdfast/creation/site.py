@@ -6,6 +6,7 @@ the new one. What is left beside it, the next run clears away or puts back: the 
 
 import contextlib
 import os
+import time
 from pathlib import Path
 from types import TracebackType
 
@@ -19,6 +20,10 @@ from holdfast.files.placing import is_temporary, working_name
 from holdfast.files.reading import is_folder, list_folder
 from holdfast.files.removing import remove
 from holdfast.host import Host
+
+_TRIES = 5
+_MOMENT = 0.05
+"""Seconds."""
 
 
 class Site:
@@ -96,7 +101,14 @@ class Site:
 
     def _claimed(self, folder: Path) -> Claim:
         """The claim on the destination, by a file in a folder; raises OSError where that allows no file."""
-        claim = take_claim(folder / (working_name(self.destination.name) + LOCK))
+        lock = folder / (working_name(self.destination.name) + LOCK)
+        claim = take_claim(lock)
+        for _ in range(_TRIES):
+            if claim:
+                break
+            # What a killed program was just starting holds its files for a moment longer.
+            time.sleep(_MOMENT)
+            claim = take_claim(lock)
         if claim is None:
             raise HoldfastError(
                 f"{self.destination} is being made by another program right now. Wait until it is done."
@@ -132,8 +144,10 @@ class Site:
 def _recover(claim: Claim, destination: Path, host: Host) -> None:
     """Tidy up behind a run that held this claim and died. Raises OSError and HoldfastError."""
     try:
-        recover(claim.path, claim.read(), destination, host)
-        claim.write(b"")
+        note = claim.read()
+        recover(claim.path, note, destination, host)
+        if note:
+            claim.write(b"")
     except BaseException:
         claim.release(keep=True)
         raise

@@ -1,6 +1,5 @@
 """Placing links and files atomically: made under another name first, then renamed over the old one."""
 
-import binascii
 import errno
 import os
 import re
@@ -16,6 +15,8 @@ def temporary_sibling(path: Path) -> Path:
 
 def working_name(name: str) -> str:
     """The name under which something is made that will be called `name`: every program finds the same."""
+    import binascii  # noqa: PLC0415 - looking at environments does without
+
     content = name.encode("utf-8", "surrogateescape")
     return f".holdfast-{binascii.crc32(content):08x}{binascii.crc_hqx(content, 0):04x}"
 

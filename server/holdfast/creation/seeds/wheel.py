@@ -87,7 +87,8 @@ def _folders(ensurepip: Path, host: Host) -> Iterator[Path]:
             if isinstance(content, bytes) and (match := re.search(_NAMED_BY_BUILD, content)):
                 yield host.at(os.fsdecode(match[1]))
                 break
-    yield host.at(_OF_SYSTEM)
+    if ensurepip.is_relative_to(host.at("/usr/lib")) or ensurepip.is_relative_to(host.at("/usr/lib64")):
+        yield host.at(_OF_SYSTEM)
 
 
 def _wheels_in(folder: Path, name: str) -> list[SeedWheel]:
