@@ -8,7 +8,7 @@ import pytest
 from holdfast.creation.seeds.wheel import bundled_wheels
 from holdfast.errors import HoldfastError
 from holdfast.host import Host
-from pythons import ask
+from pythons import ask, copied_prefix
 from seeding import read_interpreter, wheels_of
 
 
@@ -59,14 +59,22 @@ def test_a_folder_that_the_build_names_is_looked_into(copied, tmp_path):
     assert wheels_of(read_interpreter(copied.path))[0].path.parent == wheels
 
 
-def test_debian_keeps_its_wheels_elsewhere_for_every_python(copied, tmp_path):
-    filled(bundle(copied))
-    for config in bundle(copied).parent.parent.glob("_sysconfigdata*.py"):
+@pytest.mark.parametrize("of_system", [True, False])
+def test_debian_keeps_the_wheels_of_its_own_pythons_elsewhere(newest, tmp_path, of_system):
+    usr = tmp_path / "usr"
+    python = copied_prefix(newest, usr if of_system else tmp_path / "versions" / "own")
+    filled(bundle(python))
+    for config in bundle(python).parent.parent.glob("_sysconfigdata*.py"):
         config.unlink()
-    wheels = filled(tmp_path / "usr" / "share" / "python-wheels", "pip-23.0.1-py3-none-any.whl")
-    machine = Host(platform="linux", home=tmp_path, roots={"/usr": tmp_path / "usr"})
-    (wheel,) = bundled_wheels(read_interpreter(copied.path), machine, setuptools=False)
-    assert wheel.path.parent == wheels
+    wheels = filled(usr / "share" / "python-wheels", "pip-23.0.1-py3-none-any.whl")
+    machine = Host(platform="linux", home=tmp_path, roots={"/usr": usr})
+    base = read_interpreter(python.path)
+    if of_system:
+        (wheel,) = bundled_wheels(base, machine, setuptools=False)
+        assert wheel.path.parent == wheels
+    else:
+        with pytest.raises(HoldfastError, match="comes without pip"):
+            bundled_wheels(base, machine, setuptools=False)
 
 
 def test_without_ensurepip_the_message_says_what_to_do(copied, tmp_path):
