@@ -39,7 +39,8 @@ def run(options: argparse.Namespace) -> int:
     if not text:
         documents = [repair_json(done) for done in repairs]
         print_json(documents[0] if len(environments) == 1 and not options.all else documents)
-    return 1 if any(done.remaining for done in repairs) else 0
+    remaining = (finding.problem.severity for done in repairs for finding in done.remaining)
+    return 1 if any(severity in ("error", "warning") for severity in remaining) else 0
 
 
 def _environments(options: argparse.Namespace) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from holdfast.environments.environment import Environment, describe_environment
 from holdfast.files.reading import Unreadable
@@ -24,9 +25,7 @@ def true_base(environment: Environment, reader: Reader) -> Interpreter | None:
         seen.add(environment.real)
         if environment.kind == "conda":
             return _usable(reader.describe(environment.interpreter))
-        linked = linked_base(environment, reader)
-        found = (linked, *(() if linked and _leads_on(linked) else _named_bases(environment, reader)))
-        interpreter = next((one for one in found if one and _leads_on(one)), None)
+        interpreter = _next(environment, reader)
         if interpreter is None or interpreter.state != "environment":
             return interpreter
         owner = owning_environment(interpreter.chain, reader.host)
@@ -34,6 +33,21 @@ def true_base(environment: Environment, reader: Reader) -> Interpreter | None:
             return None
         environment = describe_environment(owner, reader.host)
     return None
+
+
+def outer_environment(environment: Environment, reader: Reader) -> Path | None:
+    """The environment from which another one was made and on which it rests; None where that is a base."""
+    interpreter = _next(environment, reader) if environment.kind != "conda" else None
+    if interpreter is None or interpreter.state != "environment":
+        return None
+    return owning_environment(interpreter.chain, reader.host)
+
+
+def _next(environment: Environment, reader: Reader) -> Interpreter | None:
+    """What an environment rests on: a base, or the interpreter of another environment."""
+    linked = linked_base(environment, reader)
+    found = (linked, *(() if linked and _leads_on(linked) else _named_bases(environment, reader)))
+    return next((one for one in found if one and _leads_on(one)), None)
 
 
 def linked_base(environment: Environment, reader: Reader) -> Interpreter | None:

@@ -4,12 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdfast.environments.base import true_base
 from holdfast.environments.environment import Environment, describe_environment
-from holdfast.health.facts import gather
+from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem, State, state_of, with_severities
 from holdfast.health.project import ProjectFacts
-from holdfast.health.rules import NAMES, PROJECT_RULES, RULES
+from holdfast.health.rules import FOREIGN, NAMES, PROJECT_RULES, RULES
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.version import Version
@@ -45,17 +44,24 @@ def check(
 
     `rules`: the names of the rules whose problems are told; the state takes all into account.
     """
-    environment = describe_environment(path, reader.host)
-    facts = gather(environment, reader)
-    found = tuple(problem for rule in RULES.values() if (problem := rule(facts)))
+    facts = EnvironmentFacts(describe_environment(path, reader.host), reader)
+    found = _problems(facts)
     told = with_severities(found, severities)
     return Verdict(
-        environment=environment,
+        environment=facts.environment,
         state=state_of(found, told),
         problems=tuple(problem for problem in told if problem.rule in rules),
-        base=true_base(environment, reader),
+        base=facts.base,
         reason=next((problem.message for problem in found if problem.fatal), None),
     )
+
+
+def _problems(facts: EnvironmentFacts) -> tuple[Problem, ...]:
+    """What the rules find. Of an environment that is right elsewhere nothing but that is said."""
+    elsewhere = RULES[FOREIGN](facts)
+    if elsewhere:
+        return (elsewhere,)
+    return tuple(problem for rule in RULES.values() if (problem := rule(facts)))
 
 
 def check_project(

@@ -84,6 +84,23 @@ def code_file(executable: Path, host: Host) -> Path | None:
     )
 
 
+def strange_code_file(executable: Path, host: Host) -> Path | None:
+    """The libpython that is loaded although it is in none of the folders that an executable names for it.
+
+    A copy whose installation is gone takes what the system has by that name: that of another build. None
+    where it names no folder, or loads what it should.
+    """
+    linkage, code = read_linkage(executable), code_file(executable, host)
+    if linkage is None or not linkage.run_path or code in (None, executable):
+        return None
+    origin = os.path.dirname(os.path.realpath(executable))
+    named = (place for folder in linkage.run_path for place in _meant(folder, origin, host))
+    asked = (
+        host.at(text) for text in host.env.get("LD_LIBRARY_PATH", "").split(":") if host.is_absolute(text)
+    )
+    return None if code and any(same_folder(place, code.parent) for place in (*named, *asked)) else code
+
+
 def _loader_finds(name: str, linkage: Linkage, executable: Path, host: Host) -> Iterator[Path]:
     # Who loads Pythons as modules of a cluster has it set.
     variable = host.env.get("LD_LIBRARY_PATH", "").split(":")

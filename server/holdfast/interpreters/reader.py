@@ -1,8 +1,10 @@
 """Reading interpreters, each once."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from holdfast.formats.executable import read_header
 from holdfast.host import Host
 from holdfast.interpreters.compiled import code_file, prefix_in
 from holdfast.interpreters.interpreter import Interpreter, describe, with_best
@@ -53,6 +55,12 @@ class Reader:
 
         answered = (asking or Asking()).complete(interpreter, self.memory)
         return with_best(answered, self.host, self.compiled_prefix)
+
+    @cached_property
+    def machines(self) -> frozenset[str]:
+        """The processors that this machine's own programs are for, told by its shell; none if unknown."""
+        header = None if self.host.windows else read_header(self.host.at("/bin/sh"))
+        return frozenset(header.machines if header else ())
 
     def compiled_prefix(self, executable: Path, tag: str) -> Path | None:
         """The prefix that an interpreter was compiled with; None where its standard library is not there.

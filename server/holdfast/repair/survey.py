@@ -17,6 +17,7 @@ from holdfast.workspace.projects import Project, Projects
 from holdfast.workspace.settings import AS_THE_RULES_SAY, Severities
 
 _MENDED_BY_RELINKING = frozenset({"interpreter-missing", "interpreter-dangling", "interpreter-loop"})
+_MENDED_BY_REHOMING = frozenset({"home-missing", "home-without-stdlib", "home-collision"})
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def survey_projects(
 def _finding(problem: Problem, verdict: Verdict, machine: Machine) -> Finding:
     environment = verdict.environment
     waits = environment.home is not None and environment.home.state == "silent"  # it may answer again
-    if environment.is_foreign or waits or problem.rule not in (*_MENDED_BY_RELINKING, "home-missing"):
+    if environment.is_foreign or waits or problem.rule not in _MENDED_BY_RELINKING | _MENDED_BY_REHOMING:
         return Finding(problem, ())
     fix = _plan(problem, verdict, machine)
     return Finding(problem, (fix,)) if fix else Finding(problem, (), _advice(problem, verdict, machine))
@@ -89,7 +90,7 @@ def _plan(problem: Problem, verdict: Verdict, machine: Machine) -> Fix | None:
     beside = (base for gap in gaps for base in machine.beside(gap))
     own = recorded_bases(environment, machine.reader)
     interpreters = (*own, *beside, *machine.interpreters)
-    if problem.rule == "home-missing":
+    if problem.rule in _MENDED_BY_REHOMING:
         return plan_rehome(environment, interpreters, machine.reader)
     return None if machine.host.windows else plan_relink(environment, interpreters)
 

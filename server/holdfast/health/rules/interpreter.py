@@ -2,14 +2,17 @@
 
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem
-from holdfast.health.rules.rule import problem
+from holdfast.health.rules.rule import problem, python_name
+from holdfast.links.shims.recognise import shim_at
 
 
 def interpreter_missing(facts: EnvironmentFacts) -> Problem | None:
     """There is nothing by the interpreter's name, `bin/python`, or nothing that could be a program."""
     chain = facts.environment.python
-    name = _name(facts)
+    name = python_name(facts)
     if facts.no_program:
+        if facts.text_link:
+            return None
         what = facts.no_program
         text = f"{name} leads to {chain.end}, which is {what}, so this environment has no interpreter."
         return problem(facts, "interpreter-missing", text, fatal=True)
@@ -17,14 +20,37 @@ def interpreter_missing(facts: EnvironmentFacts) -> Problem | None:
         return None
     if facts.environment.kind == "conda":  # `conda create` without a Python makes a place for other programs
         return None
-    if facts.environment.is_foreign:
-        text = (
-            f"There is no {name}: this environment was made on another operating system. "
-            "Create a second one for this system under another name."
-        )
-    else:
-        text = f"There is no {name}, so this environment has no interpreter."
+    text = f"There is no {name}, so this environment has no interpreter."
     return problem(facts, "interpreter-missing", text, fatal=True)
+
+
+def interpreter_text_file(facts: EnvironmentFacts) -> Problem | None:
+    """A link that was checked out, unpacked or copied as a text file, which nothing follows."""
+    if facts.text_link is None:
+        return None
+    text = (
+        f"{facts.environment.python.end} is a text file that says {facts.text_link}: a link that was "
+        "written as "
+        "a file, as Git does where `core.symlinks` is off, so it starts nothing. Create the environment "
+        "again; "
+        "it does not belong into version control."
+    )
+    return problem(facts, "interpreter-text-file", text, fatal=True)
+
+
+def interpreter_is_shim(facts: EnvironmentFacts) -> Problem | None:
+    """It leads to the shim of a version manager, which starts another Python, outside of the environment."""
+    if facts.shim is None:
+        return None
+    shim = shim_at(facts.shim, facts.environment.python.end)
+    of = f"{shim.manager}'s shim" if shim else "the shim of a version manager"
+    text = (
+        f"{python_name(facts)} leads to {of} {facts.shim}, which starts a Python outside of this "
+        "environment: "
+        "what is installed here is not found. Create the environment again with a real interpreter, not "
+        "the shim."
+    )
+    return problem(facts, "interpreter-is-shim", text, fatal=True)
 
 
 def interpreter_dangling(facts: EnvironmentFacts) -> Problem | None:
@@ -33,7 +59,7 @@ def interpreter_dangling(facts: EnvironmentFacts) -> Problem | None:
     if chain.state != "missing" or not facts.has_python:
         return None
     # The first part that is missing instead of the whole path: the Problems panel cuts long lines off.
-    text = f"{_name(facts)} leads to {chain.stopped_at}, which no longer exists{_instead(facts)}."
+    text = f"{python_name(facts)} leads to {chain.stopped_at}, which no longer exists{_instead(facts)}."
     return problem(facts, "interpreter-dangling", text, fatal=True)
 
 
@@ -42,7 +68,7 @@ def interpreter_loop(facts: EnvironmentFacts) -> Problem | None:
     chain = facts.environment.python
     if chain.state != "loop":
         return None
-    text = f"{_name(facts)} leads nowhere: its links run in a circle at {chain.stopped_at}."
+    text = f"{python_name(facts)} leads nowhere: its links run in a circle at {chain.stopped_at}."
     return problem(facts, "interpreter-loop", text, fatal=True)
 
 
@@ -51,21 +77,15 @@ def interpreter_denied(facts: EnvironmentFacts) -> Problem | None:
     chain = facts.environment.python
     if facts.silent:
         gone = f"{chain.stopped_at}, a disk or share that does not answer"
-        text = f"{_name(facts)} leads to {gone}. Connect it again."
+        text = f"{python_name(facts)} leads to {gone}. Connect it again."
         return problem(facts, "interpreter-denied", text, fatal=True)
-    if not facts.may_not_execute:
+    if not facts.may_not_execute or facts.shim:
         return None
     text = (
-        f"{_name(facts)} leads to {chain.end}, which you may not execute "
+        f"{python_name(facts)} leads to {chain.end}, which you may not execute "
         f"(permission is denied at {chain.stopped_at}). Give it the permission to be read and executed."
     )
     return problem(facts, "interpreter-denied", text, fatal=True)
-
-
-def _name(facts: EnvironmentFacts) -> str:
-    layout = facts.environment.layout
-    separator = "\\" if layout.python.endswith(".exe") else "/"
-    return f"{layout.scripts}{separator}{layout.python}"
 
 
 def _instead(facts: EnvironmentFacts) -> str:
