@@ -14,6 +14,10 @@ from holdfast.host import Host
 from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix, relocated_prefix, remove_copies
 
 
+def pytest_addoption(parser):
+    parser.addoption("--cases", type=int, help="how many rows the table of test_truth_table.py has")
+
+
 def pytest_sessionfinish():
     remove_copies()
 
