@@ -1,11 +1,9 @@
 """The rule about packages that are installed as links to a folder of sources."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from holdfast.files.reading import Unreadable, read_bounded
 from holdfast.formats.span import START, Span, span_in
@@ -82,6 +80,9 @@ def _recorded(facts: EnvironmentFacts) -> Iterator[_Target]:
 
 
 def _editable_path(content: bytes) -> str | None:
+    import json  # noqa: PLC0415 - few environments have such a file
+    from urllib.parse import unquote, urlsplit  # noqa: PLC0415
+
     try:
         found = json.loads(content)
     except (ValueError, RecursionError):
