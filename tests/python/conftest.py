@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from created import Bench, small_pip
 from disks import exfat_disk, server_of
 from downloads import install_pinned
 from holdfast.host import Host
@@ -118,3 +119,12 @@ def dead_mount(exfat):
     os.kill(server, signal.SIGSTOP)
     yield exfat
     os.kill(server, signal.SIGCONT)
+
+
+@pytest.fixture
+def bench(copied, tmp_path, monkeypatch) -> Bench:
+    small_pip(copied)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    return Bench(tmp_path, copied.path)

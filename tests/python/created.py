@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import time
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from holdfast.errors import HoldfastError
 from holdfast.health.check import check
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
-from pythons import ask, works
+from pythons import Python, ask, works
 
 NEEDED = ("ssl", "_ssl", "_struct", "ctypes", "venv", "zlib", "hashlib", "json", "subprocess", "socket")
 """What every base here has."""
@@ -169,3 +170,15 @@ class Bench:
     def clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
+
+
+def small_pip(python: Python) -> None:
+    """Let an installation bring a pip of few files: what is done to them is the same."""
+    (bundled,) = (python.prefix / "lib" / python.tag / "ensurepip" / "_bundled").glob("pip-*.whl")
+    with zipfile.ZipFile(bundled) as wheel:
+        files = {name: wheel.read(name) for name in wheel.namelist() if "_vendor" not in name}
+    bundled.unlink()  # another copy shares it
+    with zipfile.ZipFile(bundled, "w") as wheel:
+        for name, content in files.items():
+            if name.count("/") < 2 or "dist-info" in name:
+                wheel.writestr(name, content)

@@ -8,7 +8,7 @@ import pytest
 from holdfast.creation.seeds.wheel import bundled_wheels
 from holdfast.errors import HoldfastError
 from holdfast.host import Host
-from pythons import ask, copied_prefix
+from pythons import ask
 from seeding import read_interpreter, wheels_of
 
 
@@ -59,17 +59,18 @@ def test_a_folder_that_the_build_names_is_looked_into(copied, tmp_path):
     assert wheels_of(read_interpreter(copied.path))[0].path.parent == wheels
 
 
-@pytest.mark.parametrize("of_system", [True, False])
-def test_debian_keeps_the_wheels_of_its_own_pythons_elsewhere(newest, tmp_path, of_system):
-    usr = tmp_path / "usr"
-    python = copied_prefix(newest, usr if of_system else tmp_path / "versions" / "own")
-    filled(bundle(python))
-    for config in bundle(python).parent.parent.glob("_sysconfigdata*.py"):
+@pytest.mark.parametrize("of_debian", [True, False])
+def test_debian_keeps_the_wheels_of_its_own_pythons_elsewhere(copied, tmp_path, of_debian):
+    filled(bundle(copied))
+    for config in bundle(copied).parent.parent.glob("_sysconfigdata*.py"):
         config.unlink()
-    wheels = filled(usr / "share" / "python-wheels", "pip-23.0.1-py3-none-any.whl")
-    machine = Host(platform="linux", home=tmp_path, roots={"/usr": usr})
-    base = read_interpreter(python.path)
-    if of_system:
+    source = bundle(copied).parent / "__init__.py"
+    source.unlink()  # it is a hard link to that of other copies
+    source.write_text("wheels = '/usr/share/python-wheels'\n" if of_debian else "")
+    wheels = filled(tmp_path / "usr" / "share" / "python-wheels", "pip-23.0.1-py3-none-any.whl")
+    machine = Host(platform="linux", home=tmp_path, roots={"/usr": tmp_path / "usr"})
+    base = read_interpreter(copied.path)
+    if of_debian:
         (wheel,) = bundled_wheels(base, machine, setuptools=False)
         assert wheel.path.parent == wheels
     else:

@@ -18,7 +18,7 @@ from created import Content, content_of, leftovers, make, next_run
 from pythons import INSTALLED, works
 
 HOLDFAST = (sys.executable, "-I", str(Path(__file__).parents[2] / "server" / "launch.py"))
-ROUNDS = {"new": 90, "exchange": 90, "exfat": 60, "renames": 60}
+ROUNDS = {"new": 70, "exchange": 70, "exfat": 50, "renames": 50}
 """How often it is killed: what makes a new one, and what replaces one, in one step or in two."""
 
 Attempt = Callable[[], int]

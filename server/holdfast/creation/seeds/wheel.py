@@ -87,7 +87,8 @@ def _folders(ensurepip: Path, host: Host) -> Iterator[Path]:
             if isinstance(content, bytes) and (match := re.search(_NAMED_BY_BUILD, content)):
                 yield host.at(os.fsdecode(match[1]))
                 break
-    if ensurepip.is_relative_to(host.at("/usr/lib")) or ensurepip.is_relative_to(host.at("/usr/lib64")):
+    source = read_bounded(ensurepip / "__init__.py", _LARGEST)
+    if isinstance(source, bytes) and _OF_SYSTEM.encode() in source:  # Debian's PyPy
         yield host.at(_OF_SYSTEM)
 
 
