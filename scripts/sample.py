@@ -30,12 +30,12 @@ Three small projects, each with an environment of its own in `.venv`.
 |---|---|
 | `healthy` | works |
 | `upgraded` | does not start: an upgrade put Python {new} in the place of {old} |
-| `moved` | its Python works, its scripts such as `pip` do not: Holdfast does not report that yet |
+| `moved` | its Python works, its scripts such as `pip` do not: its folder was renamed |
 
 1. Open the Problems panel: press Ctrl+Shift+M (on macOS Cmd+Shift+M).
-2. Click the problem of `upgraded`. It stands in `upgraded/.venv/pyvenv.cfg`.
+2. Click the error of `upgraded`. It stands in `upgraded/.venv/pyvenv.cfg`.
 3. Press Ctrl+. (on macOS Cmd+.) and choose the fix.
-4. The problem is gone. Open a terminal and see for yourself: `{python} upgraded/main.py`
+4. The error is gone. Open a terminal and see for yourself: `{python} upgraded/main.py`
 5. To have the environment broken again, stop `npm start` and run `npm start -- --fresh`.
 """
 
@@ -51,7 +51,7 @@ def main() -> int:
     workspace, pythons, wheels, pip = (Path(argument).resolve() for argument in sys.argv[1:5])
     workspace.mkdir(parents=True)
     old, new = versions(sys.version_info[2])
-    make_project(workspace / "healthy", Path(sys.executable), wheels, pip)
+    make_project(workspace / "healthy", this_python(), wheels, pip)
     make_moved(workspace, wheels, pip)
     make_upgraded(workspace, pythons, wheels, pip)
     python = os.path.relpath(interpreter(workspace / "upgraded" / ".venv"), workspace)
@@ -69,10 +69,15 @@ def versions(patch: int) -> tuple[str, str]:
     return old, platform.python_version()
 
 
+def this_python() -> Path:
+    """Name this Python as no upgrade leads elsewhere: `python3.12`, not `python3`."""
+    return Path(os.path.realpath(sys.executable))
+
+
 def make_moved(workspace: Path, wheels: Path, pip: Path) -> None:
     """Make a project and rename its folder."""
     before = workspace / "before-the-move"
-    make_project(before, Path(sys.executable), wheels, pip)
+    make_project(before, this_python(), wheels, pip)
     before.rename(workspace / "moved")
     write_main(workspace / "moved")
 

@@ -27,6 +27,8 @@ test('an environment that an upgrade killed stands in Problems and Ctrl+. in the
   expect(await problemRows(page)).toEqual([
     expect.stringContaining('upgraded/.venv'),
     expect.stringContaining('Holdfast interpreter-dangling'),
+    expect.stringContaining('moved/.venv'),
+    expect.stringContaining('Holdfast environment-moved'),
   ]);
   await screenshot(page, 'broken-environment');
 
@@ -38,7 +40,7 @@ test('an environment that an upgrade killed stands in Problems and Ctrl+. in the
   await screenshot(page, 'fix-in-editor');
   await take(fix);
 
-  await problemsVanish(page);
+  await problemsVanish(page, 'interpreter-dangling');
   await screenshot(page, 'mended');
   worksAgain();
 });
@@ -53,7 +55,7 @@ test('broken once more, Ctrl+. on the row in Problems mends it', async () => {
   await screenshot(page, 'fix-in-problems');
   await take(fix);
 
-  await problemsVanish(page);
+  await problemsVanish(page, 'interpreter-dangling');
   worksAgain();
 });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
@@ -131,7 +131,7 @@ function breakLink(environment: string): void {
 }
 
 function mendLink(environment: string, python: string): void {
-  relink(environment, python);
+  relink(environment, realpathSync(python));
 }
 
 function relink(environment: string, target: string): void {

@@ -7,7 +7,8 @@ import type { Context } from './context';
 
 export async function check({ helper }: Context): Promise<void> {
   const report = await requestWithProgress<CheckReport>(helper, 'Checking environments', Check, {});
-  if (report.problems.length > 0) {
+  // What is only worth knowing is listed there, too, and no bad news.
+  if (report.problems.some(({ severity }) => severity === 'error' || severity === 'warning')) {
     await vscode.commands.executeCommand('workbench.actions.view.problems');
   } else {
     say(goodNews(report.environments.length));

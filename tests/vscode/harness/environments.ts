@@ -1,5 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -32,10 +39,10 @@ export function writeUpgradedEnvironment(environment: string, installed: string)
   return writeEnvironment(environment, join(dirname(installed), before, 'bin'), before);
 }
 
-/** An environment that works, made by the standard library of this interpreter. */
+/** An environment that works, by a path that no upgrade leads elsewhere, made by the standard library. */
 export function makeEnvironment(python: string, environment: string): string {
   mkdirSync(dirname(environment), { recursive: true });
-  execFileSync(python, ['-I', '-m', 'venv', '--without-pip', environment]);
+  execFileSync(realpathSync(python), ['-I', '-m', 'venv', '--without-pip', environment]);
   return environment;
 }
 
