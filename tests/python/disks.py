@@ -48,10 +48,20 @@ def exfat_disk(folder: Path, size: int = 1 << 30) -> Iterator[Path]:
             _run("losetup", "--detach", device)  # when its last user ends
         yield mounted
     finally:
-        server.terminate()
+        _end(server, mounted)
+
+
+def _end(server: subprocess.Popen, mounted: Path) -> None:
+    """Let a disk go. libfuse sleeps on where a signal comes just before it waits for its next request."""
+    server.terminate()
+    try:
+        server.wait(5)
+    except subprocess.TimeoutExpired:
+        subprocess.run(["umount", "--lazy", str(mounted)], capture_output=True, timeout=60)
+        server.kill()
         server.wait(30)
-        if os.path.ismount(mounted):
-            _run("umount", "--lazy", str(mounted))
+    if os.path.ismount(mounted):
+        _run("umount", "--lazy", str(mounted))
 
 
 def server_of(mounted: Path) -> int:
