@@ -57,9 +57,9 @@ def _end(server: subprocess.Popen, mounted: Path) -> None:
     try:
         server.wait(5)
     except subprocess.TimeoutExpired:
-        subprocess.run(["umount", "--lazy", str(mounted)], capture_output=True, timeout=60)
         server.kill()
         server.wait(30)
+        _run("umount", "--lazy", str(mounted))
     if os.path.ismount(mounted):
         _run("umount", "--lazy", str(mounted))
 
