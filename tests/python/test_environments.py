@@ -2,20 +2,17 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from downloads import unavailable
-from holdfast.creation.base import choose_base
-from holdfast.creation.create import Request, create
 from holdfast.environments.base import recorded_bases, true_base
 from holdfast.environments.environment import describe_environment
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
 from machines import PosixMachine, WindowsMachine, link, pe, write
+from makers import by_holdfast, by_stdlib, by_stdlib_copies, by_uv, by_virtualenv, by_virtualenv_copies
 from pythons import (
     INSTALLED,
     ask,
@@ -33,38 +30,6 @@ def described(path, host=HERE):
 
 def base_of(path, host=HERE):
     return true_base(described(path, host), Reader(host))
-
-
-# Makers. Each makes an environment with the interpreter at `python`, be that a base or one of an environment
-
-
-def by_stdlib(python, path):
-    run(python, "-I", "-m", "venv", "--without-pip", path)
-
-
-def by_stdlib_copies(python, path):
-    run(python, "-I", "-m", "venv", "--without-pip", "--copies", path)
-
-
-def by_virtualenv(python, path):
-    run(sys.executable, "-m", "virtualenv", "--no-download", "--no-seed", "-p", python, path)
-
-
-def by_virtualenv_copies(python, path):
-    run(sys.executable, "-m", "virtualenv", "--no-download", "--no-seed", "--copies", "-p", python, path)
-
-
-def by_uv(python, path):
-    uv = os.path.join(os.path.dirname(sys.executable), "uv")
-    run(uv, "venv", "--offline", "--no-config", "--python", python, path)
-
-
-def by_holdfast(python, path):
-    create(Request(path, choose_base(str(python), Reader(HERE)), pip=False), HERE)
-
-
-def run(*command):
-    subprocess.run([str(part) for part in command], check=True, capture_output=True, timeout=120)
 
 
 KINDS = {
