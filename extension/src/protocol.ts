@@ -63,6 +63,12 @@ export interface Fix {
   preferred: boolean;
 }
 
+export interface Related {
+  file: string;
+  range: Range;
+  message: string;
+}
+
 export interface Problem {
   rule: string;
   severity: Severity;
@@ -71,6 +77,7 @@ export interface Problem {
   range: Range;
   environment: string;
   fixes: Fix[];
+  related: Related[];
 }
 
 export interface Environment {

@@ -140,6 +140,7 @@ describe('the pickers', () => {
       range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
       environment,
       fixes,
+      related: [],
     });
     const fix = { id: 'relink', title: 'Relink', safe: true, preferred: true };
     const items = environmentsWithProblems({

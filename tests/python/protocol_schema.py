@@ -24,6 +24,7 @@ SHAPES = {
     "Position": repair.PositionJson,
     "Range": repair.RangeJson,
     "Fix": repair.FixJson,
+    "Related": repair.RelatedJson,
     "Problem": repair.ProblemJson,
     "Environment": repair.EnvironmentJson,
     "CheckReport": repair.CheckJson,

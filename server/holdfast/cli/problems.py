@@ -34,6 +34,9 @@ def _print_problem(finding: Finding) -> None:
         say(f"{margin} {bar}")
         say(f"{paint(number, 'dim')} {bar} {seen.line}")
         say(f"{margin} {bar} {paint(seen.mark, _COLOURS[problem.severity])}")
+    for one in problem.related:
+        there = f"{relative(str(one.file))}:{one.span.line + 1}:{one.span.start + 1}"
+        say(f"{margin} {paint('=', 'dim')} {paint('note', 'blue')}: {there}: {one.message}")
     for fix in finding.fixes:
         command = f"holdfast repair {shlex.quote(relative(str(fix.environment)))}"
         say(f"{margin} {paint('=', 'dim')} {paint('help', 'green')}: {fix.title}: {command}")

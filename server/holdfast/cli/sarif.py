@@ -18,6 +18,7 @@ from holdfast.cli.excerpt import source_line
 from holdfast.files.reading import plain
 from holdfast.formats.span import START, Span, span_in
 from holdfast.health.pages import rule_page, rule_summary
+from holdfast.health.problem import Related
 from holdfast.host import working_folder
 from holdfast.repair.fix import Finding, Fix
 from holdfast.repair.steps import RewriteFile
@@ -77,14 +78,23 @@ def _results(findings: Iterable[Finding], rules: Sequence[str], root: Path) -> I
             "ruleIndex": rules.index(problem.rule),
             "level": _LEVELS[problem.severity],
             "message": {"text": _readable(finding.message)},
-            "locations": [
-                {"physicalLocation": {"artifactLocation": location, "region": _region(problem.span)}}
-            ],
+            "locations": [_location(location, problem.span)],
             "partialFingerprints": {"problem/v1": f"{mark}:{seen[mark]}"},
         }
+        if related := [_related(one, root) for one in problem.related]:
+            result["relatedLocations"] = related
         if fixes := [fix for one in finding.fixes if (fix := _fix(one, root))]:
             result["fixes"] = fixes
         yield result
+
+
+def _location(artifact: Json, span: Span) -> Json:
+    return {"physicalLocation": {"artifactLocation": artifact, "region": _region(span)}}
+
+
+def _related(related: Related, root: Path) -> Json:
+    place = _location(_artifact(related.file, root), related.span)
+    return {**place, "message": {"text": _readable(related.message)}}
 
 
 def _artifact(file: Path, root: Path) -> Json:

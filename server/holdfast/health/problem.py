@@ -13,6 +13,17 @@ State = Literal["healthy", "degraded", "broken"]
 
 
 @dataclass(frozen=True)
+class Related:
+    """Another place that has to do with a problem."""
+
+    file: Path
+    """A regular text file, which an editor can open."""
+    span: Span
+    message: str
+    """What stands there, in a few words: `names /gone/bin/python`."""
+
+
+@dataclass(frozen=True)
 class Problem:
     """One finding of one rule."""
 
@@ -27,6 +38,8 @@ class Problem:
     """Of a project's own problem, the project's folder."""
     fatal: bool
     """Whether the environment's interpreter does not work because of it."""
+    related: tuple[Related, ...] = ()
+    """Other places, the most telling first."""
 
 
 def with_severities(problems: Iterable[Problem], severities: Severities) -> tuple[Problem, ...]:

@@ -7,6 +7,7 @@ from lsprotocol import types
 
 from holdfast.formats.pyvenv_cfg import Span
 from holdfast.health.pages import rule_page
+from holdfast.health.problem import Related
 from holdfast.lsp.protocol import REPAIR_COMMAND
 from holdfast.lsp.uris import uri_of
 from holdfast.repair.fix import Finding, Fix
@@ -40,6 +41,7 @@ def diagnostic(finding: Finding) -> types.Diagnostic:
         code=problem.rule,
         code_description=types.CodeDescription(href=uri_of(page)) if page else None,
         source=SOURCE,
+        related_information=[_related(one) for one in problem.related] or None,
     )
 
 
@@ -63,6 +65,11 @@ def _quick_fix(finding: Finding, fix: Fix) -> types.CodeAction:
             title=fix.title, command=REPAIR_COMMAND, arguments=[str(fix.environment), fix.id]
         ),
     )
+
+
+def _related(related: Related) -> types.DiagnosticRelatedInformation:
+    location = types.Location(uri_of(related.file), _range(related.span))
+    return types.DiagnosticRelatedInformation(location=location, message=related.message)
 
 
 def _range(span: Span) -> types.Range:

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from holdfast.formats.pyvenv_cfg import Span
 from holdfast.health.check import Verdict
-from holdfast.health.problem import Severity, State
+from holdfast.health.problem import Related, Severity, State
 from holdfast.repair.fix import Finding, Fix
 from holdfast.repair.repairing import Repair
 from holdfast.repair.survey import Survey
@@ -33,6 +33,14 @@ class FixJson(TypedDict):
     preferred: bool
 
 
+class RelatedJson(TypedDict):
+    """Another place that has to do with a problem."""
+
+    file: str
+    range: RangeJson
+    message: str
+
+
 class ProblemJson(TypedDict):
     """A problem with its fixes."""
 
@@ -44,6 +52,7 @@ class ProblemJson(TypedDict):
     environment: str
     """Of a project's own problem, the project's folder."""
     fixes: list[FixJson]
+    related: list[RelatedJson]
 
 
 class EnvironmentJson(TypedDict):
@@ -98,6 +107,7 @@ def problem_json(finding: Finding) -> ProblemJson:
         "range": _range_json(problem.span),
         "environment": str(problem.environment),
         "fixes": [fix_json(fix) for fix in finding.fixes],
+        "related": [_related_json(one) for one in problem.related],
     }
 
 
@@ -119,6 +129,10 @@ def fix_json(fix: Fix) -> FixJson:
 def planned_json(fix: Fix) -> PlannedJson:
     """What a fix would do."""
     return {"title": fix.title, "steps": [str(step) for step in fix.steps]}
+
+
+def _related_json(related: Related) -> RelatedJson:
+    return {"file": str(related.file), "range": _range_json(related.span), "message": related.message}
 
 
 def _range_json(span: Span) -> RangeJson:

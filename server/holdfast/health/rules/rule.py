@@ -6,7 +6,7 @@ from pathlib import Path
 from holdfast.files.reading import Unreadable
 from holdfast.formats.pyvenv_cfg import START, Span
 from holdfast.health.facts import EnvironmentFacts
-from holdfast.health.problem import Problem, Severity
+from holdfast.health.problem import Problem, Related, Severity
 from holdfast.health.project import ProjectFacts
 
 Rule = Callable[[EnvironmentFacts], Problem | None]
@@ -22,6 +22,7 @@ def problem(  # noqa: PLR0913 - all but the first three are for few rules
     severity: Severity | None = None,
     span: Span | None = None,
     file: Path | None = None,
+    related: tuple[Related, ...] = (),
 ) -> Problem:
     """A problem on the value of `home`, where the base of an environment is written down.
 
@@ -39,6 +40,7 @@ def problem(  # noqa: PLR0913 - all but the first three are for few rules
         span=usual if file is None else span or START,
         environment=environment.path,
         fatal=fatal,
+        related=related,
     )
 
 
