@@ -13,6 +13,7 @@ from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.version import Version
 from holdfast.workspace.projects import Project
+from holdfast.workspace.repositories import Repositories
 from holdfast.workspace.settings import AS_THE_RULES_SAY, Severities
 
 
@@ -65,9 +66,13 @@ def _problems(facts: EnvironmentFacts) -> tuple[Problem, ...]:
 
 
 def check_project(
-    project: Project, *, rules: Collection[str] = NAMES, severities: Severities = AS_THE_RULES_SAY
+    project: Project,
+    repositories: Repositories,
+    *,
+    rules: Collection[str] = NAMES,
+    severities: Severities = AS_THE_RULES_SAY,
 ) -> tuple[Problem, ...]:
     """The problems of a project itself, whatever environments it has. Nothing is executed."""
-    facts = ProjectFacts(project, NAMES)
+    facts = ProjectFacts(project, NAMES, repositories.host, repositories)
     found = (problem for rule in PROJECT_RULES.values() for problem in rule(facts))
     return tuple(problem for problem in with_severities(found, severities) if problem.rule in rules)

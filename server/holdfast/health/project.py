@@ -1,8 +1,10 @@
-"""What the rules need to know about one project."""
+"""What the rules need to know about one project: found out when the first of them asks, and once."""
 
 from dataclasses import dataclass
 
+from holdfast.host import Host
 from holdfast.workspace.projects import Project
+from holdfast.workspace.repositories import Repositories
 
 
 @dataclass(frozen=True)
@@ -12,3 +14,6 @@ class ProjectFacts:
     project: Project
     rules: tuple[str, ...]
     """The names of all rules."""
+    host: Host
+    repositories: Repositories
+    """Those of the same look."""

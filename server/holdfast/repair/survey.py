@@ -14,6 +14,7 @@ from holdfast.repair.machine import Machine
 from holdfast.repair.rehome import plan_rehome
 from holdfast.repair.relink import plan_relink
 from holdfast.workspace.projects import Project, Projects
+from holdfast.workspace.repositories import Repositories
 from holdfast.workspace.settings import AS_THE_RULES_SAY, Severities
 
 _MENDED_BY_RELINKING = frozenset({"interpreter-missing", "interpreter-dangling", "interpreter-loop"})
@@ -67,10 +68,13 @@ def survey_projects(
     found: Iterable[Project], projects: Projects, *, rules: Collection[str] = NAMES
 ) -> tuple[Finding, ...]:
     """Check projects themselves."""
+    repositories = Repositories(projects.host)
     return tuple(
         Finding(problem, ())
         for project in found
-        for problem in check_project(project, rules=rules, severities=projects.severities_of(project))
+        for problem in check_project(
+            project, repositories, rules=rules, severities=projects.severities_of(project)
+        )
     )
 
 

@@ -32,7 +32,7 @@ class Repositories:
     """
 
     def __init__(self, host: Host) -> None:
-        self._host = host
+        self.host = host
         self._around: dict[str, Repository | None] = {}
 
     def tracked(self, file: Path) -> bool:
@@ -65,7 +65,7 @@ class Repositories:
         return repository.top if repository else None
 
     def _real(self, folder: Path) -> Path | None:
-        return None if self._host.mounts.silent(folder) else Path(os.path.realpath(folder))
+        return None if self.host.mounts.silent(folder) else Path(os.path.realpath(folder))
 
     def _of(self, folder: Path) -> Repository | None:
         """The repository of a folder without links on the way: each folder is looked into once."""
@@ -94,7 +94,7 @@ class Repositories:
 
     def _git_folder(self, path: str) -> str | None:
         """Where a repository's own files are: `.git`, or what a file of that name leads to."""
-        if not os.path.lexists(path) or self._host.mounts.silent(Path(path)):
+        if not os.path.lexists(path) or self.host.mounts.silent(Path(path)):
             return None
         if is_folder(Path(path)):
             return path
@@ -103,4 +103,4 @@ class Repositories:
         if named is None:
             return None
         git = os.path.join(os.path.dirname(path), os.fsdecode(named))
-        return None if self._host.mounts.silent(Path(git)) else git
+        return None if self.host.mounts.silent(Path(git)) else git
