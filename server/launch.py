@@ -15,8 +15,7 @@ if __name__ == "__main__":
     if sys.version_info < (3, 10):  # noqa: UP036 - this file may be started by any Python
         sys.exit("Holdfast needs Python 3.10 or newer to run.")
     try:
-        from holdfast.cli.main import main
-
-        sys.exit(main())
-    except KeyboardInterrupt:  # before or after what answers it
+        from holdfast.cli.main import program
+    except KeyboardInterrupt:  # before what answers it
         sys.exit(1)
+    program()

@@ -1,7 +1,5 @@
 """`python -m holdfast` is the `holdfast` command."""
 
-import sys
+from holdfast.cli.main import program
 
-from holdfast.cli.main import main
-
-sys.exit(main())
+program()

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.cli.output import shown
 from holdfast.files.reading import Unreadable, read_bounded
 from holdfast.formats.span import START, Span
+from holdfast.values import NamedTuple
 
 _LARGEST = 1_000_000
 """Bytes."""

@@ -3,12 +3,12 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.errors import HoldfastError
 from holdfast.formats.pyvenv_cfg import can_hold
 from holdfast.interpreters.interpreter import OLDEST, Interpreter, owning_environment
 from holdfast.interpreters.reader import Reader
+from holdfast.values import NamedTuple
 from holdfast.workspace.root import project_root
 
 

@@ -5,9 +5,9 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
 
 from holdfast.cancellation import Cancellation
+from holdfast.values import NamedTuple
 
 _LOOK_AGAIN = 0.05
 

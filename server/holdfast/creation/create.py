@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from holdfast.cancellation import Cancellation, Report, unheard
 from holdfast.creation.base import Base
@@ -18,6 +18,7 @@ from holdfast.errors import HoldfastError
 from holdfast.files.placing import place_link
 from holdfast.files.probe import probe_links
 from holdfast.host import Host, cache_folder
+from holdfast.values import NamedTuple
 
 if TYPE_CHECKING:
     from holdfast.creation.seeds.wheel import SeedWheel

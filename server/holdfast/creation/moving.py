@@ -7,7 +7,7 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from holdfast.environments.layout import CONFIG
 from holdfast.files.claim import Claim
@@ -15,6 +15,7 @@ from holdfast.files.placing import is_temporary
 from holdfast.files.removing import remove
 from holdfast.files.swapping import exchange
 from holdfast.host import Host
+from holdfast.values import NamedTuple
 
 LOCK = ".lock"
 OF_FILE_SYSTEMS = ("lost+found",)

@@ -25,6 +25,7 @@ for name in {_NEEDED}:
     except ImportError as error:
         said.append(str(error))
 os.write(1, os.fsencode("\\0".join(said)))
+os._exit(0)
 """
 _PATIENCE = 60.0
 

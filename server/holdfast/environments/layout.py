@@ -3,10 +3,10 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.files.reading import is_folder, is_regular_file, list_folder
 from holdfast.host import Host
+from holdfast.values import NamedTuple
 
 CONFIG = "pyvenv.cfg"
 

@@ -11,10 +11,11 @@ import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from holdfast.files.placing import temporary_sibling
 from holdfast.files.reading import is_folder, link_text
+from holdfast.values import NamedTuple
 
 _PRETENDED = "its file system reports success, but makes none"
 _DENIED = "permission is denied"

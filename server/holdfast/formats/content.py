@@ -1,7 +1,8 @@
 """The bytes of a file of which only a few are wanted."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+from holdfast.values import NamedTuple
 
 
 class Content(NamedTuple):

@@ -1,12 +1,11 @@
 """What documents of keys and values have in common, whatever their notation."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from holdfast.formats.span import Span
+from holdfast.values import NamedTuple
 
 
-@dataclass(frozen=True)
 class Document:
     """Values, and the ways to them."""
 
@@ -31,8 +30,7 @@ class Document:
         return value if isinstance(value, dict) else {}
 
 
-@dataclass(frozen=True)
-class Malformed:
+class Malformed(NamedTuple):
     """Why some bytes are no document, and where that shows."""
 
     reason: str

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from holdfast.files.reading import Unreadable, open_regular
+from holdfast.values import NamedTuple
 
 Order = Literal["little", "big"]
 _ReadAt = Callable[[int, int], bytes]

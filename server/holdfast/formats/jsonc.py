@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from holdfast.files.reading import Unreadable, read_bounded
 from holdfast.formats.document import Document, Malformed
 from holdfast.formats.span import START, Span, span_in
 from holdfast.formats.toml import Place
+from holdfast.values import NamedTuple
 
 LARGEST = 1_000_000
 """Bytes; a settings.json that holds the word list of a spelling checker may have a tenth of it."""

@@ -4,7 +4,9 @@ They are not those of `#!` elsewhere; they were read from distlib's PC/launcher.
 """
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from holdfast.values import NamedTuple
 
 Base = Literal["launcher", "parent", "current", "search"]
 """What a path is relative to: the folder that the launcher is started from, the folder above that, the folder

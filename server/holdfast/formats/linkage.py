@@ -6,9 +6,10 @@ Only its headers and its table of names are read, however large the file is.
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from holdfast.files.reading import Unreadable, open_regular
+from holdfast.values import NamedTuple
 
 _LARGEST = 200_000_000
 _LARGEST_TABLE = 10_000_000

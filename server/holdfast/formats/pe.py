@@ -5,9 +5,9 @@ The layout is that of the PE format's specification; https://learn.microsoft.com
 
 import struct
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from holdfast.formats.content import Content
+from holdfast.values import NamedTuple
 
 _SIZES_UP_TO_DIRECTORIES = {0x10B: 96, 0x20B: 112}
 """By the magic of 32 and 64 bits: the bytes of the optional header before its data directories."""

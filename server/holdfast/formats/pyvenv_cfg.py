@@ -8,9 +8,9 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.formats.span import START, Span, span_in
+from holdfast.values import NamedTuple
 
 __all__ = ["BOM", "START", "Entry", "PyvenvCfg", "Span", "can_hold", "parse", "with_values"]
 

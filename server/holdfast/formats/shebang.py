@@ -2,9 +2,10 @@
 
 import os
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from holdfast.formats.span import Span, Word, span_in
+from holdfast.values import NamedTuple
 
 LONGEST_ANYWHERE = 127
 """Bytes of a first line, `#!` included, that every system takes: Linux before 5.1 cuts longer ones off."""

@@ -1,6 +1,6 @@
 """Where texts stand in a file."""
 
-from typing import NamedTuple
+from holdfast.values import NamedTuple
 
 
 class Span(NamedTuple):

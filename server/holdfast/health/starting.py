@@ -2,13 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.environments.environment import Environment
 from holdfast.files.reading import Unreadable, read_start, same_folder
 from holdfast.interpreters.compiled import code_file, strange_code_file
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.reader import Reader
+from holdfast.values import NamedTuple
 
 _HEAD = 4096
 """Bytes; linkers put the number of a build there."""

@@ -6,12 +6,13 @@ remembered until a link on the way to it, or the file itself, changes.
 
 import os
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.landmark import Prefix
 from holdfast.interpreters.memory import Memory
 from holdfast.interpreters.version import parse_version
+from holdfast.values import NamedTuple
 
 _SECONDS = 3
 _QUESTION = "what are you"

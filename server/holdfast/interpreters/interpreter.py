@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from holdfast.files.reading import is_empty_file, is_regular_file, same_file
 from holdfast.formats.executable import read_architecture
@@ -18,6 +18,7 @@ from holdfast.interpreters.version import Version, parse_version
 from holdfast.interpreters.windows import embedded_series
 from holdfast.interpreters.wrappers import wrapper_of
 from holdfast.links.chain import LinkChain, follow
+from holdfast.values import NamedTuple
 
 OLDEST = (3, 6)
 """The oldest version whose environments are tested."""

@@ -6,10 +6,10 @@ CPython, PyPy and GraalPy all bring it with their headers (Include/patchlevel.h)
 import os
 import re
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.files.reading import Unreadable, list_folder, read_bounded
 from holdfast.interpreters.version import Version, parse_version
+from holdfast.values import NamedTuple
 
 _DEFINED = re.compile(rb'#\s*define\s+(PY_VERSION|PYPY_VERSION)\s+"([^"\r\n]{1,40})"')
 _LIMIT = 100_000

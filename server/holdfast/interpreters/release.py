@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.files.reading import is_regular_file, read_bounded, read_start
 from holdfast.formats.executable import find_in_file
@@ -14,6 +13,7 @@ from holdfast.interpreters.landmark import Prefix
 from holdfast.interpreters.memory import Memory
 from holdfast.interpreters.patchlevel import read_patchlevel
 from holdfast.interpreters.version import Version, parse_version
+from holdfast.values import NamedTuple
 
 _LARGEST_DETAILS = 100_000
 _GRAALVM = re.compile(rb'^GRAALVM_VERSION="?([\w.+-]{1,40})', re.MULTILINE)

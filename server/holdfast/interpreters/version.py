@@ -1,7 +1,8 @@
 """Versions of Python."""
 
 import re
-from typing import NamedTuple
+
+from holdfast.values import NamedTuple
 
 _TEXT = re.compile(r"(\d+)\.(\d+)(?:\.(\d+)((?:a|b|rc)\d+)?\+?)?")
 

@@ -1,7 +1,9 @@
 """Hops: one step of the way from a path as written to the real file."""
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from holdfast.values import NamedTuple
 
 Kind = Literal["symlink", "junction", "text", "config", "shebang", "shim", "redirect"]
 """How a hop is written down.

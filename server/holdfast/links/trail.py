@@ -5,13 +5,13 @@ leads on by its text: a shim, a redirect file, the `home` of a copied interprete
 """
 
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.host import Host
 from holdfast.links.chain import MOST_HOPS, LinkChain, follow
 from holdfast.links.hop import Hop, State
 from holdfast.links.stability import Stability, stability_of
 from holdfast.links.written import Surroundings, written_hop
+from holdfast.values import NamedTuple
 
 
 class Leg(NamedTuple):

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.host import Host
+from holdfast.values import NamedTuple
 from holdfast.workspace.root import is_project, upward
 from holdfast.workspace.settings import (
     AS_THE_RULES_SAY,

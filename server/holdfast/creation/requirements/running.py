@@ -8,11 +8,12 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import IO, cast
 
 from holdfast.cancellation import Cancellation
 from holdfast.errors import HoldfastError
 from holdfast.host import Host
+from holdfast.values import NamedTuple
 
 _KEPT = 30
 """Lines; the rest of what a tool says is forgotten."""

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.creation.requirements.source import Kind, RequirementSource
 from holdfast.environments.layout import site_packages
@@ -14,6 +13,7 @@ from holdfast.files.reading import is_regular_file, list_folder, read_start, sam
 from holdfast.host import Host
 from holdfast.links.chain import LinkChain, follow
 from holdfast.links.shims.recognise import shim_at
+from holdfast.values import NamedTuple
 
 _READS_PYLOCK = (26, 1)
 """The first pip that takes `-r pylock.toml`."""

@@ -1,8 +1,7 @@
 """The console scripts that a package asks for in its entry_points.txt."""
 
-from typing import NamedTuple
-
 from holdfast.errors import HoldfastError
+from holdfast.values import NamedTuple
 
 
 class ConsoleScript(NamedTuple):

@@ -9,11 +9,11 @@ import os
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.creation.seeds.record import digest_of
 from holdfast.files.placing import write_atomically
 from holdfast.files.reading import read_bounded
+from holdfast.values import NamedTuple
 
 _FORMAT = "holdfast seed 1"
 _LARGEST = 10_000_000

@@ -2,10 +2,10 @@
 
 import binascii
 import os
-from typing import NamedTuple
 
 from holdfast.creation.seeds.wheel import SeedWheel
 from holdfast.interpreters.interpreter import Interpreter
+from holdfast.values import NamedTuple
 
 _FIRST_TIME = 315619200
 """1980-01-02: the file systems of DOS know nothing older, and a time zone may lie in between."""

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.cancellation import Cancellation, Report
 from holdfast.creation.seeds.cache import UnpackedWheel, unpacked_wheel
@@ -15,6 +14,7 @@ from holdfast.errors import HoldfastError
 from holdfast.files.cloning import Way, clone_files
 from holdfast.formats.shebang import script_head
 from holdfast.interpreters.interpreter import Interpreter
+from holdfast.values import NamedTuple
 
 _OWN = frozenset(("RECORD", "INSTALLER", "REQUESTED"))
 """Of the metadata, what every environment has for itself."""

@@ -4,13 +4,13 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.cancellation import Cancellation
 from holdfast.creation.seeds.archive import WheelArchive, settle
 from holdfast.creation.seeds.bytecode import compile_sources
 from holdfast.creation.seeds.recipe import Recipe
 from holdfast.creation.seeds.record import digest_of, record_line, record_of
+from holdfast.values import NamedTuple
 
 
 class Whole(NamedTuple):

@@ -4,12 +4,12 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.errors import HoldfastError
 from holdfast.files.reading import is_folder, is_regular_file, list_folder, read_bounded
 from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter
+from holdfast.values import NamedTuple
 
 _LAST_WITH_SETUPTOOLS = (3, 11)
 """The last version whose stdlib venv brings setuptools."""

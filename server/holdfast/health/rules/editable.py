@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.files.reading import Unreadable, read_bounded
 from holdfast.formats.span import START, Span, span_in
@@ -11,6 +10,7 @@ from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem
 from holdfast.health.rules.rule import problem
 from holdfast.links.chain import follow
+from holdfast.values import NamedTuple
 
 _LARGEST = 1 << 18
 _MAPPING = re.compile(r"^MAPPING\b[^=]*=\s*\{.*$")

@@ -1,7 +1,9 @@
 """Shims: wrappers by which a version manager starts another interpreter in each folder."""
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from holdfast.values import NamedTuple
 
 Manager = Literal["pyenv", "asdf", "mise"]
 
