@@ -61,7 +61,7 @@ def _survey(
     """The environments, and the projects to which these places belong."""
     projects = Projects(machine.host)
     surveyed = survey(environments, machine, rules=rules, severities=projects.severities)
-    return Survey(surveyed, survey_projects(projects.around_each(places), projects, rules=rules))
+    return Survey(surveyed, survey_projects(projects.around_each(places), projects, machine, rules=rules))
 
 
 def _print(found: Survey, form: str, rules: Collection[str]) -> None:

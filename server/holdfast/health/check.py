@@ -9,11 +9,11 @@ from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem, State, state_of, with_severities
 from holdfast.health.project import ProjectFacts
 from holdfast.health.rules import FOREIGN, NAMES, PROJECT_RULES, RULES
+from holdfast.health.surroundings import Surroundings
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.version import Version
 from holdfast.workspace.projects import Project
-from holdfast.workspace.repositories import Repositories
 from holdfast.workspace.settings import AS_THE_RULES_SAY, Severities
 
 
@@ -40,12 +40,15 @@ def check(
     *,
     rules: Collection[str] = NAMES,
     severities: Severities = AS_THE_RULES_SAY,
+    surroundings: Surroundings | None = None,
 ) -> Verdict:
     """Look at the environment at an absolute path. Nothing is executed.
 
     `rules`: the names of the rules whose problems are told; the state takes all into account.
+    `surroundings`: those of the look in which many environments are checked.
     """
-    facts = EnvironmentFacts(describe_environment(path, reader.host), reader)
+    around = surroundings or Surroundings(reader)
+    facts = EnvironmentFacts(describe_environment(path, reader.host), reader, around)
     found = _problems(facts)
     told = with_severities(found, severities)
     return Verdict(
@@ -67,12 +70,12 @@ def _problems(facts: EnvironmentFacts) -> tuple[Problem, ...]:
 
 def check_project(
     project: Project,
-    repositories: Repositories,
+    surroundings: Surroundings,
     *,
     rules: Collection[str] = NAMES,
     severities: Severities = AS_THE_RULES_SAY,
 ) -> tuple[Problem, ...]:
     """The problems of a project itself, whatever environments it has. Nothing is executed."""
-    facts = ProjectFacts(project, NAMES, repositories.host, repositories)
+    facts = ProjectFacts(project, NAMES, surroundings)
     found = (problem for rule in PROJECT_RULES.values() for problem in rule(facts))
     return tuple(problem for problem in with_severities(found, severities) if problem.rule in rules)

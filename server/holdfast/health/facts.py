@@ -25,6 +25,7 @@ from holdfast.formats.text_link import parse_text_link
 from holdfast.health.installed import Installed
 from holdfast.health.origin import Origin, origin_of
 from holdfast.health.starting import Start, start_of
+from holdfast.health.surroundings import Surroundings
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.landmark import series_of, tag_of
 from holdfast.interpreters.name import parse_name
@@ -55,6 +56,7 @@ class EnvironmentFacts:
 
     environment: Environment
     reader: Reader
+    surroundings: Surroundings
 
     @cached_property
     def anchor(self) -> Path:

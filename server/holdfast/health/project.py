@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from holdfast.health.surroundings import Surroundings
 from holdfast.host import Host
 from holdfast.workspace.projects import Project
 from holdfast.workspace.repositories import Repositories
@@ -14,6 +15,14 @@ class ProjectFacts:
     project: Project
     rules: tuple[str, ...]
     """The names of all rules."""
-    host: Host
-    repositories: Repositories
-    """Those of the same look."""
+    surroundings: Surroundings
+
+    @property
+    def host(self) -> Host:
+        """The machine."""
+        return self.surroundings.host
+
+    @property
+    def repositories(self) -> Repositories:
+        """Which files git tracks."""
+        return self.surroundings.repositories

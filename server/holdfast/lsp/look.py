@@ -110,7 +110,7 @@ def look(
     found = projects.around_each((*settings, *places))
     files = (*(folder / PROJECT_FILE for folder in settings), *(project.file for project in found))
     answering = frozenset(file for file in files if host.mounts.silent(file) is None)
-    return Look(looks, survey_projects(found, projects), answering)
+    return Look(looks, survey_projects(found, projects, machine), answering)
 
 
 def _look_at(

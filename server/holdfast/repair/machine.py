@@ -6,6 +6,7 @@ from pathlib import Path
 
 from holdfast.discovery.beside import find_beside
 from holdfast.discovery.finder import Inventory, look_over
+from holdfast.health.surroundings import Surroundings
 from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.memory import Memory
@@ -21,6 +22,7 @@ class Machine:
     def __init__(self, host: Host, search: Iterable[Path] = (), memory: Memory | None = None) -> None:
         self.host = host
         self.reader = Reader(host, memory)
+        self.surroundings = Surroundings(self.reader, lambda: self.inventory.interpreters)
         self._search = tuple(search)
         self._beside: dict[Path, tuple[Interpreter, ...]] = {}
 

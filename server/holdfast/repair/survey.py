@@ -14,7 +14,6 @@ from holdfast.repair.machine import Machine
 from holdfast.repair.rehome import plan_rehome
 from holdfast.repair.relink import plan_relink
 from holdfast.workspace.projects import Project, Projects
-from holdfast.workspace.repositories import Repositories
 from holdfast.workspace.settings import AS_THE_RULES_SAY, Severities
 
 _MENDED_BY_RELINKING = frozenset({"interpreter-missing", "interpreter-dangling", "interpreter-loop"})
@@ -58,22 +57,27 @@ def survey(
     for path in environments:
         if cancellation:
             cancellation.check()
-        verdict = check(path, machine.reader, rules=rules, severities=severities(path.parent))
+        verdict = check(
+            path,
+            machine.reader,
+            rules=rules,
+            severities=severities(path.parent),
+            surroundings=machine.surroundings,
+        )
         findings = tuple(_finding(problem, verdict, machine) for problem in verdict.problems)
         surveyed.append(Surveyed(verdict, findings))
     return tuple(surveyed)
 
 
 def survey_projects(
-    found: Iterable[Project], projects: Projects, *, rules: Collection[str] = NAMES
+    found: Iterable[Project], projects: Projects, machine: Machine, *, rules: Collection[str] = NAMES
 ) -> tuple[Finding, ...]:
     """Check projects themselves."""
-    repositories = Repositories(projects.host)
     return tuple(
         Finding(problem, ())
         for project in found
         for problem in check_project(
-            project, repositories, rules=rules, severities=projects.severities_of(project)
+            project, machine.surroundings, rules=rules, severities=projects.severities_of(project)
         )
     )
 
