@@ -3,46 +3,15 @@
 import os
 import random
 import shutil
-import subprocess
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from git import git, listed, repository, written
 from holdfast.formats.git_index import GitIndex, parse_git_file, parse_index
 from holdfast.workspace.repositories import Repositories
-
-PERSON = {
-    f"GIT_{role}_{what}": "a@b.invalid" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
-}
-
-
-def git(folder, *arguments, text=""):
-    """What git prints; without what this machine's user has configured."""
-    env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1", **PERSON}
-    command = ["git", "-C", str(folder), "-c", "protocol.file.allow=always", *map(str, arguments)]
-    run = subprocess.run(command, env=env, input=text.encode(), capture_output=True, check=True)
-    return run.stdout
-
-
-def repository(folder, *options):
-    folder.mkdir(parents=True, exist_ok=True)
-    git(folder, "init", "-q", *options)
-    return folder
-
-
-def written(folder, *names):
-    for name in names:
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(name)
-
-
-def listed(folder):
-    """The files that git itself says it tracks."""
-    return tuple(sorted(filter(None, git(folder, "ls-files", "-z").split(b"\0"))))
-
 
 NAMES = ("a.txt", "a/b", "a0", ".venv/pyvenv.cfg", ".venv/lib/x", "ä/ö", "long/" + "n" * 250, "with space")
 

@@ -1,5 +1,6 @@
 """The rules, a file per family; `RULES` and `PROJECT_RULES` are the order in which they are asked."""
 
+from holdfast.health.rules.committed import environment_committed
 from holdfast.health.rules.config import config_malformed, config_missing
 from holdfast.health.rules.editable import editable_target_missing
 from holdfast.health.rules.fitting import architecture_mismatch, library_missing, minor_mismatch
@@ -53,6 +54,7 @@ RULES: dict[str, Rule] = {
     "alias-broken": alias_broken,
     "alias-missing": alias_missing,
     "editable-target-missing": editable_target_missing,
+    "environment-committed": environment_committed,
     "version-stale": version_stale,
 }
 
