@@ -3,7 +3,6 @@
 Threads cannot be interrupted, and pygls does not cancel handlers that run in them: long work calls `check`.
 """
 
-import threading
 from collections.abc import Callable
 
 from holdfast.errors import CancelledError
@@ -20,16 +19,16 @@ class Cancellation:
     """Set by one thread, looked at by another."""
 
     def __init__(self) -> None:
-        self._event = threading.Event()
+        self._cancelled = False  # a plain value: nobody waits for it
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step."""
-        self._event.set()
+        self._cancelled = True
 
     @property
     def cancelled(self) -> bool:
         """Whether the work should stop."""
-        return self._event.is_set()
+        return self._cancelled
 
     def check(self) -> None:
         """Raise CancelledError if the work should stop."""

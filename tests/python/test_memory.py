@@ -7,9 +7,10 @@ import threading
 import time
 from pathlib import Path
 
+import platformdirs
 import pytest
 
-from holdfast.host import Host
+from holdfast.host import Host, cache_folder, data_folder
 from holdfast.interpreters.asking import Asking
 from holdfast.interpreters.interpreter import describe
 from holdfast.interpreters.memory import Memory, user_memory
@@ -283,3 +284,30 @@ def test_a_program_that_is_no_python_stays_unclear(tmp_path, script):
     program.chmod(0o755)
     asked = unclear(program)
     assert ANYBODY.complete(asked, Memory()) == asked
+
+
+HOMES = [
+    {"HOME": "/home/ada"},
+    {"HOME": "/home/ada/"},
+    {"HOME": ""},
+    {"HOME": "relative"},
+    {},
+    {"HOME": "/home/ada", "XDG_CACHE_HOME": "/disk/cache", "XDG_DATA_HOME": "/disk/data"},
+    {"HOME": "/home/ada", "XDG_CACHE_HOME": " /disk/cache ", "XDG_DATA_HOME": ""},
+    {"HOME": "/home/ada", "XDG_CACHE_HOME": "relative", "XDG_DATA_HOME": "~/data"},
+    {"XDG_CACHE_HOME": "/disk/cache", "XDG_DATA_HOME": "/disk/data"},
+]
+
+
+@pytest.mark.parametrize("variables", HOMES, ids=str)
+def test_our_folders_are_where_the_library_platformdirs_has_them(variables, monkeypatch):
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    for ours, theirs in (
+        (cache_folder, platformdirs.user_cache_path),
+        (data_folder, platformdirs.user_data_path),
+    ):
+        expected = theirs("holdfast", appauthor=False)
+        assert ours() == (expected if expected.is_absolute() else None)
