@@ -143,7 +143,7 @@ def misread(folder: Path, text: str, **severities) -> list[tuple[str, int, str]]
     """What is told of a project: the line from 0, the text that is underlined, the message."""
     file = write(folder / "pyproject.toml", text)
     project = Projects(Host.current()).around(folder)
-    problems = check_project(project, Surroundings(Reader(Host.current())), severities=severities)
+    problems = check_project(project, Surroundings(Reader(Host.current())), severities=severities).problems
     assert all(one.file == file and one.environment == folder and not one.fatal for one in problems)
     assert {one.rule for one in problems} <= {"settings-misread"}
     lines = text.split("\n")
@@ -250,16 +250,16 @@ def test_that_too_has_the_severity_that_it_is_given(tmp_path):
     projects = Projects(Host.current())
     project = projects.around(tmp_path)
     surroundings = Surroundings(Reader(projects.host))
-    assert check_project(project, surroundings, severities=projects.severities_of(project)) == ()
-    (problem,) = check_project(project, surroundings, severities={"settings-misread": "error"})
+    assert check_project(project, surroundings, severities=projects.severities_of(project)).problems == ()
+    (problem,) = check_project(project, surroundings, severities={"settings-misread": "error"}).problems
     assert problem.severity == "error"
-    assert check_project(project, surroundings, rules={"home-missing"}) == ()
+    assert check_project(project, surroundings, rules={"home-missing"}).problems == ()
 
 
 def test_a_byte_that_is_not_utf_8_is_told_with_its_line(tmp_path):
     (tmp_path / "pyproject.toml").write_bytes(b"[tool.holdfast]\nenvironment = '\xff'\n")
     host = Host.current()
-    (problem,) = check_project(Projects(host).around(tmp_path), Surroundings(Reader(host)))
+    (problem,) = check_project(Projects(host).around(tmp_path), Surroundings(Reader(host))).problems
     assert (problem.span.line, "it is not UTF-8 text" in problem.message) == (1, True)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from holdfast.environments.environment import Environment, describe_environment
 from holdfast.health.facts import EnvironmentFacts
+from holdfast.health.footing import Footing, footing_of, footing_of_project
 from holdfast.health.problem import Problem, State, state_of, with_severities
 from holdfast.health.project import ProjectFacts
 from holdfast.health.rules import FOREIGN, NAMES, PROJECT_RULES, RULES
@@ -27,11 +28,22 @@ class Verdict:
     base: Interpreter | None
     reason: str | None
     """Why it does not work, be that told among the problems or not; None where it does."""
+    footing: Footing
+    """On which names it rests."""
 
     @property
     def version(self) -> Version | None:
         """The version of its base; where that is gone, the one that it was made with."""
         return self.base.version if self.base else self.environment.recorded_version
+
+
+@dataclass(frozen=True)
+class ProjectVerdict:
+    """What was found out about a project itself."""
+
+    project: Project
+    problems: tuple[Problem, ...]
+    footing: Footing
 
 
 def check(
@@ -57,6 +69,7 @@ def check(
         problems=tuple(problem for problem in told if problem.rule in rules),
         base=facts.base,
         reason=next((problem.message for problem in found if problem.fatal), None),
+        footing=footing_of(facts),
     )
 
 
@@ -74,8 +87,9 @@ def check_project(
     *,
     rules: Collection[str] = NAMES,
     severities: Severities = AS_THE_RULES_SAY,
-) -> tuple[Problem, ...]:
-    """The problems of a project itself, whatever environments it has. Nothing is executed."""
+) -> ProjectVerdict:
+    """Look at a project itself, whatever environments it has. Nothing is executed."""
     facts = ProjectFacts(project, NAMES, surroundings)
     found = (problem for rule in PROJECT_RULES.values() for problem in rule(facts))
-    return tuple(problem for problem in with_severities(found, severities) if problem.rule in rules)
+    told = tuple(problem for problem in with_severities(found, severities) if problem.rule in rules)
+    return ProjectVerdict(project, told, footing_of_project(facts))

@@ -22,6 +22,7 @@ from holdfast.files.reading import (
 from holdfast.formats.executable import Header, read_header
 from holdfast.formats.span import Span
 from holdfast.formats.text_link import parse_text_link
+from holdfast.health.editables import Editable, editables_in
 from holdfast.health.installed import Installed
 from holdfast.health.origin import Origin, origin_of
 from holdfast.health.starting import Start, start_of
@@ -209,6 +210,11 @@ class EnvironmentFacts:
     def installed(self) -> Installed:
         """What is installed in it."""
         return Installed(self.environment, self.tag)
+
+    @cached_property
+    def editables(self) -> tuple[Editable, ...]:
+        """What is installed in it as a link to a folder of sources."""
+        return tuple(editables_in(self.installed))
 
 
 def _only_library(environment: Environment) -> str | None:

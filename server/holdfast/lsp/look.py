@@ -13,7 +13,7 @@ from holdfast.lsp.protocol import FolderEnvironmentJson, FolderStatusJson, Looke
 from holdfast.lsp.uris import uri_of
 from holdfast.repair.fix import Finding
 from holdfast.repair.machine import Machine
-from holdfast.repair.survey import Survey, Surveyed, survey, survey_projects
+from holdfast.repair.survey import Survey, Surveyed, SurveyedProject, survey, survey_projects
 from holdfast.workspace.project import own_environment, setting_value
 from holdfast.workspace.projects import Projects
 from holdfast.workspace.settings import PROJECT_FILE, Settings
@@ -66,7 +66,7 @@ class Look:
     """All folders of a workspace at one moment."""
 
     folders: tuple[FolderLook, ...] = ()
-    of_projects: tuple[Finding, ...] = ()
+    projects: tuple[SurveyedProject, ...] = ()
     """About the projects of the folders, and those in which environments stand."""
     settings_files: frozenset[Path] = frozenset()
     """Whose settings count, be they there or not."""
@@ -75,7 +75,7 @@ class Look:
     def survey(self) -> Survey:
         """Every environment once, also where workspace folders lie within each other."""
         by_path = {one.verdict.environment.path: one for f in self.folders for one in f.surveyed}
-        return Survey(tuple(by_path.values()), self.of_projects)
+        return Survey(tuple(by_path.values()), self.projects)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

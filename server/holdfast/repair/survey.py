@@ -6,7 +6,7 @@ from pathlib import Path
 
 from holdfast.cancellation import Cancellation
 from holdfast.environments.base import recorded_bases
-from holdfast.health.check import Verdict, check, check_project
+from holdfast.health.check import ProjectVerdict, Verdict, check, check_project
 from holdfast.health.problem import Problem
 from holdfast.health.rules import NAMES
 from holdfast.repair.fix import Finding, Fix
@@ -29,16 +29,25 @@ class Surveyed:
 
 
 @dataclass(frozen=True)
+class SurveyedProject:
+    """One project itself: its verdict and its findings."""
+
+    verdict: ProjectVerdict
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class Survey:
-    """Environments, and the findings about the projects in which they stand."""
+    """Environments, and the projects in which they stand."""
 
     environments: tuple[Surveyed, ...]
-    of_projects: tuple[Finding, ...]
+    projects: tuple[SurveyedProject, ...]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding, those about projects first."""
-        return (*self.of_projects, *(finding for one in self.environments for finding in one.findings))
+        looked_at: tuple[Surveyed | SurveyedProject, ...] = (*self.projects, *self.environments)
+        return tuple(finding for one in looked_at for finding in one.findings)
 
 
 def survey(
@@ -71,14 +80,15 @@ def survey(
 
 def survey_projects(
     found: Iterable[Project], projects: Projects, machine: Machine, *, rules: Collection[str] = NAMES
-) -> tuple[Finding, ...]:
+) -> tuple[SurveyedProject, ...]:
     """Check projects themselves."""
+    verdicts = (
+        check_project(one, machine.surroundings, rules=rules, severities=projects.severities_of(one))
+        for one in found
+    )
     return tuple(
-        Finding(problem, ())
-        for project in found
-        for problem in check_project(
-            project, machine.surroundings, rules=rules, severities=projects.severities_of(project)
-        )
+        SurveyedProject(verdict, tuple(Finding(problem, ()) for problem in verdict.problems))
+        for verdict in verdicts
     )
 
 

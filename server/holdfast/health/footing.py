@@ -1,0 +1,118 @@
+"""On which names a verdict rests: they are watched, and what rests on one that changes is looked at again.
+
+A fact or rule that reads something else says so here: what lies in the environment's own folder is known to
+count, but is asked after now and then only if it is named.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from holdfast.environments.layout import CONFIG, WINDOWS
+from holdfast.health.facts import EnvironmentFacts
+from holdfast.health.project import ProjectFacts
+from holdfast.links.chain import LinkChain
+from holdfast.values import NamedTuple
+from holdfast.workspace.settings import PROJECT_FILE
+
+
+class Footing(NamedTuple):
+    """Absolute paths, as texts, since there are many. None leads into a disk that does not answer."""
+
+    names: frozenset[str]
+    """Whether they are there counts, and what a file or link says."""
+    folders: frozenset[str]
+    """Which entries these have counts, too."""
+
+
+NO_FOOTING = Footing(frozenset(), frozenset())
+
+
+def footing_of(facts: EnvironmentFacts) -> Footing:
+    """What the verdict about an environment rests on."""
+    inside = {name for folder in _own_folders(facts) for name in _names_inside(folder, facts)}
+    outside = {*_of_chains(facts), *_of_base(facts), *_of_origin(facts), *_of_sources(facts)}
+    around = (os.path.join(facts.environment.path.parent, PROJECT_FILE), os.fspath(facts.anchor))
+    return Footing(
+        frozenset((*inside, *around, *_answering(outside, facts))),
+        frozenset((*_listed_inside(facts), *_answering(_listed_outside(facts), facts))),
+    )
+
+
+def footing_of_project(facts: ProjectFacts) -> Footing:
+    """What the problems of a project itself rest on."""
+    file = facts.project.file
+    return (
+        NO_FOOTING if facts.host.mounts.silent(file) else Footing(frozenset((os.fspath(file),)), frozenset())
+    )
+
+
+def _own_folders(facts: EnvironmentFacts) -> set[str]:
+    """Its folder by both names: a `.venv` that is a link sends no events from where it leads."""
+    return {os.fspath(facts.environment.path), os.fspath(facts.environment.real)}
+
+
+def _names_inside(folder: str, facts: EnvironmentFacts) -> Iterator[str]:
+    scripts, python = facts.environment.layout
+    yield folder
+    yield os.path.join(folder, CONFIG)
+    yield os.path.join(folder, scripts, python)
+    yield os.path.join(folder, scripts, "activate")
+
+
+def _listed_inside(facts: EnvironmentFacts) -> Iterator[str]:
+    environment = facts.environment
+    folder = os.fspath(environment.path)
+    yield folder
+    for name in {environment.layout.scripts, WINDOWS.scripts, "lib", "lib64"}:
+        yield os.path.join(folder, name)
+    yield from map(os.fspath, environment.site_packages)
+
+
+def _listed_outside(facts: EnvironmentFacts) -> Iterator[str]:
+    """Where something takes the place of what is gone, or may be opened in the place of pyvenv.cfg."""
+    for chain in (facts.environment.python, facts.environment.home):
+        if chain and chain.state == "missing":
+            yield os.fspath(chain.stopped_at.parent)
+    if facts.anchor != facts.environment.config_path:
+        yield os.fspath(facts.environment.path.parent)
+
+
+def _of_chains(facts: EnvironmentFacts) -> Iterator[str]:
+    for chain in (facts.environment.python, facts.environment.home):
+        if chain:
+            yield from _links_of(chain)
+
+
+def _of_base(facts: EnvironmentFacts) -> Iterator[str]:
+    if facts.outer:
+        yield os.path.join(facts.outer, CONFIG)
+    base = facts.base
+    if base:
+        yield from _links_of(base.chain)
+        if base.prefix:
+            yield os.fspath(base.prefix.landmark)
+            yield os.path.join(base.prefix.folder, CONFIG)
+
+
+def _of_origin(facts: EnvironmentFacts) -> Iterator[str]:
+    if facts.origin:
+        yield os.fspath(facts.origin.folder)
+
+
+def _of_sources(facts: EnvironmentFacts) -> Iterator[str]:
+    host = facts.reader.host
+    return (os.fspath(host.at(one.text)) for one in facts.editables if host.is_absolute(one.text))
+
+
+def _links_of(chain: LinkChain) -> Iterator[str]:
+    for hop in chain.hops:
+        yield os.fspath(hop.link)
+    if chain.state != "silent":
+        yield os.fspath(chain.stopped_at)
+
+
+def _answering(paths: Iterator[str] | set[str], facts: EnvironmentFacts) -> Iterator[str]:
+    """Without those on disks that do not answer: who asks after them waits."""
+    silent = facts.reader.host.mounts.silent
+    return (path for path in paths if "\0" not in path and silent(Path(path)) is None)
