@@ -23,7 +23,7 @@ Platform = Literal["linux", "darwin", "windows"]
 
 _OURS = "holdfast"
 _XDG = {"cache": ("XDG_CACHE_HOME", ".cache"), "data": ("XDG_DATA_HOME", ".local/share")}
-_OF_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+_OF_WINDOWS = r"[A-Za-z]:[\\/]|\\\\"
 
 
 def _this_platform() -> Platform:
@@ -129,11 +129,11 @@ class Host(_Machine):
 
     def is_absolute(self, text: str) -> bool:
         """Whether a path, as programs of this machine write it, is absolute."""
-        return bool(_OF_WINDOWS.match(text)) if self.windows else text.startswith("/")
+        return bool(re.match(_OF_WINDOWS, text)) if self.windows else text.startswith("/")
 
     def is_foreign(self, text: str) -> bool:
         """Whether a path is an absolute one of another operating system, which means nothing here."""
-        return text.startswith("/") if self.windows else bool(_OF_WINDOWS.match(text))
+        return text.startswith("/") if self.windows else bool(re.match(_OF_WINDOWS, text))
 
     def at(self, text: str) -> Path:
         """Where an absolute path, as programs of this machine write it, is seen from here.

@@ -119,6 +119,8 @@ def _mount_points(listed: Path) -> Iterator[tuple[str, bytes]]:
 
 def _unescaped(field: bytes) -> bytes:
     """A space, tab, line end or backslash stands there as an octal number."""
+    if b"\\" not in field:
+        return field
     return re.sub(rb"\\([0-7]{3})", lambda match: bytes([int(match.group(1), 8)]), field)
 
 

@@ -6,7 +6,7 @@ import sys
 from typing import Any, TextIO
 
 _CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1", "dim": "2"}
-_OBEYED = re.compile(
+_OBEYED = (
     rf"(?P<colour>\x1b\[(?:0|{'|'.join(_CODES.values())})m)"
     r"|[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
@@ -52,7 +52,7 @@ def progress(text: str) -> None:
         width = os.get_terminal_size(stream.fileno()).columns - 1
     except OSError:
         return
-    stream.write("\r\x1b[K" + _OBEYED.sub(lambda match: ascii(match[0])[1:-1], text)[:width])
+    stream.write("\r\x1b[K" + re.sub(_OBEYED, lambda match: ascii(match[0])[1:-1], text)[:width])
     stream.flush()
 
 
@@ -91,7 +91,7 @@ def _shown(stream: TextIO, text: str) -> str:
     def escaped(match: re.Match[str]) -> str:
         return match[0] if coloured and match["colour"] else ascii(match[0])[1:-1]
 
-    line = _OBEYED.sub(escaped, text)
+    line = text if text.isprintable() else re.sub(_OBEYED, escaped, text)
     encoding = stream.encoding or "utf-8"
     try:
         "".join(_PLAIN).encode(encoding)

@@ -105,7 +105,7 @@ def can_hold(value: Path | str) -> bool:
         os.fsencode(value).decode("utf-8")
     except UnicodeError:
         return False
-    return re.search("[\0\r\n]", os.fspath(value)) is None
+    return not any(mark in os.fspath(value) for mark in "\0\r\n")
 
 
 def _home_since_3_11(text: str) -> str | None:

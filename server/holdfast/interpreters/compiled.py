@@ -117,6 +117,9 @@ def _loader_finds(name: str, linkage: Linkage, executable: Path, host: Host) -> 
 
 def _meant(folder: str, origin: str, host: Host) -> Iterator[Path]:
     """What a folder of a run path stands for, in which the loader puts in words of its own (ld.so(8))."""
+    if "$" not in folder:
+        yield host.at(folder)
+        return
     for lib in _PLATLIBS if "LIB" in folder else ("",):
         written = re.sub(r"\$(LIB\b|\{LIB\})", lib, folder)
         inside = re.sub(r"^\$(ORIGIN|\{ORIGIN\})", "", written)

@@ -16,7 +16,7 @@ from holdfast.interpreters.version import Version, parse_version
 from holdfast.values import NamedTuple
 
 _LARGEST_DETAILS = 100_000
-_GRAALVM = re.compile(rb'^GRAALVM_VERSION="?([\w.+-]{1,40})', re.MULTILINE)
+_GRAALVM = rb'(?m)^GRAALVM_VERSION="?([\w.+-]{1,40})'
 _HEAD = 8192
 
 
@@ -82,7 +82,7 @@ def _own(prefix: Prefix) -> str | None:
         header = read_patchlevel(prefix.folder, prefix.tag)
         return header.pypy if header else None
     if prefix.implementation == "graalpy":
-        match = _GRAALVM.search(read_start(prefix.folder / "release", _HEAD))
+        match = re.search(_GRAALVM, read_start(prefix.folder / "release", _HEAD))
         return match.group(1).decode("ascii", "replace") if match else None
     return None
 

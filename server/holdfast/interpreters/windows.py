@@ -15,9 +15,9 @@ from holdfast.interpreters.name import ANY, ExecutableName, parse_name
 from holdfast.interpreters.patchlevel import read_patchlevel
 from holdfast.interpreters.pypy import old_prefix
 
-_DLL = re.compile(r"python(\d)(\d+)(t?)(_d)?\.dll$", re.IGNORECASE)
-_PYPY_DLL = re.compile(r"libpypy(\d\.\d+)?-c\.dll$", re.IGNORECASE)
-_ZIP = re.compile(r"python(\d)(\d+)\.zip$", re.IGNORECASE)
+_DLL = r"(?i)python(\d)(\d+)(t?)(_d)?\.dll$"
+_PYPY_DLL = r"(?i)libpypy(\d\.\d+)?-c\.dll$"
+_ZIP = r"(?i)python(\d)(\d+)\.zip$"
 
 
 def windows_prefix(folder: Path, name: ExecutableName, executable: Path | None) -> Prefix | None:
@@ -49,7 +49,7 @@ def embedded_series(executable: Path) -> str | None:
     need: `site` and the search for a prefix (PC/layout, Modules/getpath.py).
     """
     names = {name.lower() for name in list_folder(executable.parent)}
-    zips = (match for name in names if (match := _ZIP.match(name)))
+    zips = (match for name in names if (match := re.match(_ZIP, name)))
     return next(
         (".".join(found.groups()) for found in zips if f"{found[0].removesuffix('.zip')}._pth" in names), None
     )
@@ -68,11 +68,11 @@ def _of_dll(names: list[str], name: ExecutableName) -> tuple[Implementation, str
 
     `python3.dll` is only a front to the others. python.org installs `python313t.dll` beside `python313.dll`.
     """
-    pypy = next((match for file in names if (match := _PYPY_DLL.match(file))), None)
+    pypy = next((match for file in names if (match := re.match(_PYPY_DLL, file))), None)
     if pypy:
         series = pypy[1] or name.series
         return ("pypy", f"pypy{series}") if series else None
-    found = [match for file in names if (match := _DLL.match(file))]
+    found = [match for file in names if (match := re.match(_DLL, file))]
     fitting = [m for m in found if name.series in (None, f"{m[1]}.{m[2]}")]
     wanted = (name.free_threaded, name.debug)
     best = max(fitting, key=lambda m: ((bool(m[3]), bool(m[4])) == wanted, not m[3]), default=None)
