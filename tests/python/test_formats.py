@@ -374,7 +374,7 @@ def test_a_script_that_pip_writes_into_a_path_with_spaces_is_read(tmp_path, newe
     install = ["install", "--no-index", "--no-deps", "--no-compile", "--disable-pip-version-check", PIP_WHEEL]
     subprocess.run([python, "-I", PIP_WHEEL / "pip", *install], check=True, capture_output=True, timeout=120)
     found = found_in(python.with_name("pip"))
-    assert (found.interpreter, found.kind, found.from_script) == (str(python), "sh-exec", False)
+    assert (found.interpreter, found.kind, found.relative_to) == (str(python), "sh-exec", None)
 
 
 @pytest.mark.parametrize("relocatable", [False, True])
@@ -392,7 +392,7 @@ def test_a_script_that_uv_writes_into_a_path_with_spaces_is_read(tmp_path, newes
     ):
         subprocess.run([uv, *command], check=True, capture_output=True, timeout=120)
     found = found_in(python.with_name("pip"))
-    assert (found.kind, found.from_script) == ("sh-exec", relocatable)
+    assert (found.kind, found.relative_to) == ("sh-exec", "script" if relocatable else None)
     assert (python.parent / found.interpreter).parent == python.parent
     assert Path(found.interpreter).is_absolute() != relocatable
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +29,6 @@ from launchers import (
     UV,
     archive,
     fetch_setuptools,
-    fetch_uv,
     uv_with_resources,
     uv_with_trailer,
     written_by_distlib,
@@ -96,27 +94,6 @@ EXPECTED = {
     "uv 0.13.8 python in place": RESOURCE._replace(starts="python", through_link="base"),
 }
 WITHOUT_A_PLACE = ("uv 0.1.6", "uv 0.1.6 windowed")
-
-
-@pytest.fixture(scope="session")
-def uv(tmp_path_factory):
-    """The launchers of each version of uv: fetched once a run, whichever worker needs them first."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    with FileLock(folder / "uv-launchers.lock"):
-        for version in UV:
-            stored = folder / f"uv-launchers-{version}"
-            if not (stored / "windowed").exists():
-                programs = fetch_uv(version, tmp_path_factory.mktemp("uv") / version)
-                stored.mkdir(exist_ok=True)
-                for name, program in programs._asdict().items():
-                    (stored / name).write_bytes(program)
-    return {
-        f"{version}{suffix}": (folder / f"uv-launchers-{version}" / name).read_bytes()
-        for version in UV
-        for name, suffix in (("console", ""), ("windowed", " windowed"))
-    }
 
 
 @pytest.fixture(scope="session")

@@ -148,6 +148,7 @@ def _said(hop: Hop) -> str:
         "text": f"text in place of a link: {arrow}",
         "config": f"copied interpreter; {name}{line}: home = {hop.target}",
         "shebang": f"script, first line: {hop.target}",
+        "launcher": f"launcher {name}{line} → {hop.target}",
         "shim": f"shim, chooses {hop.target}" + ("" if hop.link == hop.before else f" by {hop.link}{line}"),
         "redirect": f"redirect file {arrow}",
     }

@@ -67,7 +67,7 @@ def _of_gap(trail: Trail) -> str:
         return f"Called in this folder the shim starts nothing: it chooses {_chosen(shim)}, and {gap}."
     if last and last.kind == "shebang" and last.target.startswith("env "):
         return f"It is a script for {last.target.removeprefix('env ')}, which is not on PATH."
-    if _last(trail, "shebang"):
+    if _script(trail):
         return f"It is a script that cannot be started: {gap}."
     return f"It leads nowhere: {gap}."
 
@@ -88,7 +88,7 @@ def _of_environment(explanation: Explanation, environment: Environment) -> str:
             f"Call {environment.interpreter} itself."
         )
     about = f"{where}, which rests on {base.title}."
-    script = _last(explanation.trail, "shebang")
+    script = _script(explanation.trail)
     if script and not environment.holds(script.link):
         return f"{about}{_varies(script)}"
     return f"{about} But {home}." if home else f"{about} {_outlook(explanation, environment, base)}".rstrip()
@@ -100,7 +100,7 @@ def _where(explanation: Explanation, environment: Environment) -> str:
         return "It is an environment"
     if _last(explanation.trail, "shim"):
         return f"Called in this folder the shim leads to the environment {environment.path}"
-    script = _last(explanation.trail, "shebang")
+    script = _script(explanation.trail)
     if script and not environment.holds(script.link):
         return f"It is a script for the Python of the environment {environment.path}"
     verb = "is in" if environment.holds(path) else "leads to"
@@ -136,7 +136,7 @@ def _escapes(explanation: Explanation) -> bool:
     trail, base = explanation.trail, explanation.interpreter
     if base is None or trail.end != base.real or is_folder(trail.start):
         return False
-    written = (_last(trail, kind) for kind in ("shebang", "shim", "redirect"))
+    written = (_last(trail, kind) for kind in ("shebang", "launcher", "shim", "redirect"))
     called = next((hop.after for hop in written if hop), trail.start)
     around = (called, called.parent, called.parent.parent)
     return not any(os.path.lexists(folder / CONFIG) for folder in around)
@@ -191,7 +191,7 @@ def _of_interpreter(explanation: Explanation, interpreter: Interpreter) -> str:
             f"Called in this folder the shim leads to {name}: it chooses {_chosen(shim)}. "
             "Called elsewhere it may choose another: do not record it."
         )
-    if script := _last(trail, "shebang"):
+    if script := _script(trail):
         return f"It is a script, which {name} runs.{_varies(script)}"
     if best is None:
         return f"It is {name}."
@@ -216,7 +216,7 @@ def _without_stable_path(interpreter: Interpreter, best: StablePath) -> str:
 def _of_another(trail: Trail, interpreter: Interpreter | None) -> str:
     if is_folder(trail.end):
         return "It is a folder, neither an environment nor a Python installation."
-    if _last(trail, "shebang"):
+    if _script(trail):
         return f"It is a script that {trail.end} runs, which is no Python."
     error = interpreter.error if interpreter else None
     return f"It is not a Python that can be used: {error}." if error else "It is a file, not a Python."
@@ -225,6 +225,11 @@ def _of_another(trail: Trail, interpreter: Interpreter | None) -> str:
 def _last(trail: Trail, kind: str) -> Hop | None:
     """The last hop of a kind."""
     return next((leg.hop for leg in reversed(trail.legs) if leg.hop.kind == kind), None)
+
+
+def _script(trail: Trail) -> Hop | None:
+    """The hop of a script, or of the launcher that stands for one."""
+    return _last(trail, "shebang") or _last(trail, "launcher")
 
 
 def _varies(script: Hop) -> str:

@@ -6,28 +6,42 @@ and distlib quote the path with `"` where it has a blank, uv always with `'`.
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 from holdfast.formats.span import Word
 
 _EXEC = re.compile(r"""('''exec'|"exec")[ \t]+""")
-_BESIDE = re.compile(r'"\$\(dirname -- "\$\(realpath -- "\$0"\)"\)"/')
-"""How uv begins the path in an environment that may be moved."""
+_BESIDE = re.compile(
+    r""""\$\((?:
+        dirname[ ]--[ ]"\$\(realpath[ ]--[ ]"\$0"\)"
+        | (?P<called>CDPATH=(?:'')?[ ]cd[ ]--[ ]"\$\(dirname[ ]--[ ]"\$0"\)"[ ]&&[ ]echo[ ]"\$PWD")
+    )\)"/""",
+    re.VERBOSE,
+)
+"""How uv begins the path in an environment that may be moved: today, and from 0.3.0 to 0.4.0 and later."""
 _WORD = re.compile(r"""((?:'[^']*'|"(?:[^"\\$`]|\\.)*"|\\.|[^\s'"\\$`;&|<>()])+)(?=\s|$)[ \t]*""", re.DOTALL)
 """A word that says the same to every shell at any time, and the blanks behind it."""
 _PIECE = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^'"\\]+)""", re.DOTALL)
 
 
-def exec_words(line: str) -> tuple[list[Word], bool]:
+RelativeTo = Literal["script", "called"]
+"""The folder of the script, whose links are resolved first, or that of the name by which it is called."""
+
+
+def exec_words(line: str) -> tuple[list[Word], RelativeTo | None]:
     """The words that a line tells /bin/sh to start, up to the script's own name and its arguments.
 
-    And whether the first is relative to the folder of the script, whose links are resolved first. No words
-    where the line is none of this kind, or its interpreter is what only a shell can find out.
+    And what the first is relative to; None where it is a whole path. No words where the line is none of this
+    kind, or its interpreter is what only a shell can find out.
     """
     opening = _EXEC.match(line)
     if opening is None:
-        return [], False
+        return [], None
     beside = _BESIDE.match(line, opening.end())
-    return list(_words(line, (beside or opening).end())), beside is not None
+    words = list(_words(line, (beside or opening).end()))
+    if beside is None:
+        return words, None
+    return words, "called" if beside["called"] else "script"
 
 
 def exec_line(program: str) -> str:

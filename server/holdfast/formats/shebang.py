@@ -2,10 +2,13 @@
 
 import os
 import re
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from holdfast.formats.span import Span, Word, span_in
 from holdfast.values import NamedTuple
+
+if TYPE_CHECKING:
+    from holdfast.formats.exec_line import RelativeTo
 
 LONGEST_ANYWHERE = 127
 """Bytes of a first line, `#!` included, that every system takes: Linux before 5.1 cuts longer ones off."""
@@ -33,8 +36,8 @@ class Shebang(NamedTuple):
     """Bytes of the first line, `#!` included, the line feed not."""
     ends_in_return: bool = False
     """Whether the first line ends in CR LF: POSIX systems take the CR for a part of its last word."""
-    from_script: bool = False
-    """Whether the path is relative to the folder of the script, whose links are resolved first."""
+    relative_to: "RelativeTo | None" = None
+    """What the path is relative to, where it is one in the folder of the script."""
 
 
 def parse_shebang(head: bytes) -> Shebang | None:
@@ -102,7 +105,7 @@ def _through_shell(first: bytes, rest: bytes) -> Shebang | None:
     from holdfast.formats.exec_line import exec_words  # noqa: PLC0415 - few scripts have one
 
     text = rest.decode("utf-8", "surrogateescape")
-    words, from_script = exec_words(text)
+    words, relative_to = exec_words(text)
     if not words or not words[0].text:
         return None
     return Shebang(
@@ -112,5 +115,5 @@ def _through_shell(first: bytes, rest: bytes) -> Shebang | None:
         span=span_in(text.partition("\n")[0], 1, words[0].start, words[0].end),
         length=len(first),
         ends_in_return=first.endswith(b"\r"),
-        from_script=from_script,
+        relative_to=relative_to,
     )

@@ -5,12 +5,13 @@ from typing import Literal
 
 from holdfast.values import NamedTuple
 
-Kind = Literal["symlink", "junction", "text", "config", "shebang", "shim", "redirect"]
+Kind = Literal["symlink", "junction", "text", "config", "shebang", "launcher", "shim", "redirect"]
 """How a hop is written down.
 
 `symlink`, also one to a folder in the middle of a path; `junction` of Windows; `text`, a link that was
 checked out as a small file, which nothing follows; `config`, the `home` of a pyvenv.cfg; `shebang` of a
-script; `shim`, a version manager's choice; `redirect`, a file named `.venv` that names an environment.
+script; `launcher`, an executable of Windows that starts an interpreter; `shim`, a version manager's choice;
+`redirect`, a file named `.venv` that names an environment.
 """
 
 State = Literal["ok", "missing", "loop", "denied", "foreign", "silent"]
@@ -31,7 +32,7 @@ class Hop(NamedTuple):
     """The whole path as it reads after it."""
     kind: Kind = "symlink"
     line: int | None = None
-    """The line, from 0, on which it is written; None for links of the file system."""
+    """The line, from 0, on which it is written; None for links of the file system, and in launchers."""
 
     @property
     def in_the_middle(self) -> bool:

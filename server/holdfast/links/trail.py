@@ -1,7 +1,7 @@
 """Trails: the whole way from a path to a real program, over links of every kind.
 
 The links of the file system are followed as far as they lead; then what stands there is asked whether it
-leads on by its text: a shim, a redirect file, the `home` of a copied interpreter, a shebang.
+leads on by what it says: a shim, a redirect file, the `home` of a copied interpreter, a shebang, a launcher.
 """
 
 from pathlib import Path

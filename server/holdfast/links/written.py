@@ -1,4 +1,4 @@
-"""Hops that are written as text: a shebang, `home`, a redirect file, a shim, a link as a file."""
+"""Hops that are written down: a shebang, a launcher, `home`, a redirect file, a shim, a link as a file."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,10 +15,13 @@ from holdfast.links.shims.recognise import shim_at
 from holdfast.values import NamedTuple
 
 if TYPE_CHECKING:
+    from holdfast.formats.launcher import Launcher
     from holdfast.formats.shebang import Shebang
 
 _HEAD = 8192
 """Bytes: more than any system reads of a script's first line."""
+_PROGRAM = b"MZ"
+"""How a program of Windows begins."""
 _LONGEST_PATH = 4096
 _LARGEST_CONFIG = 1_000_000
 
@@ -43,6 +46,7 @@ def written_hop(chain: LinkChain, around: Surroundings) -> Hop | None:
         _shim_hop,
         _copy_hop,
         _shebang_hop,
+        _launcher_hop,
         _redirect_hop,
         _text_link_hop,
     )
@@ -103,17 +107,45 @@ def _shebang_hop(chain: LinkChain, around: Surroundings) -> Hop | None:
     name = found.interpreter
     if found.ends_in_return and not found.arguments and not around.host.windows:
         name += "\r"  # of a line end of Windows, which POSIX takes for a part of the name
-    after = _program_of(name, found, chain.end, around)
+    after = _program_of(name, found, chain, around)
     text = f"env {name}" if found.kind == "env" else name
     return Hop(chain.end, chain.end, text, after, "shebang", found.span.line)
 
 
-def _program_of(name: str, found: "Shebang", script: Path, around: Surroundings) -> Path:
+def _program_of(name: str, found: "Shebang", script: LinkChain, around: Surroundings) -> Path:
     """What a script is started with; the bare name of what `env` does not find."""
     from holdfast.links.shims.choice import on_path  # noqa: PLC0415 - only behind `env`
 
     if found.kind != "env":
-        return around.locate(name, script.parent if found.from_script else around.folder)
+        folders = {"script": script.end.parent, "called": script.start.parent}
+        return around.locate(name, folders.get(found.relative_to or "", around.folder))
+    return on_path(name, around.host, without=()) or Path(name)
+
+
+def _launcher_hop(chain: LinkChain, around: Surroundings) -> Hop | None:
+    if read_start(chain.end, len(_PROGRAM)) != _PROGRAM:
+        return None
+    from holdfast.formats.launcher import Launcher, read_launcher, script_beside  # noqa: PLC0415 - few are
+
+    found = read_launcher(chain.start)
+    if not isinstance(found, Launcher) or found.kind in ("none", "venv"):
+        return None
+    own = chain.start if found.needs_own_folder else chain.end
+    name = found.interpreter or ("pythonw.exe" if found.windowed else "python.exe")
+    after = _started_by(name, found, own, around)
+    said_in = script_beside(chain.start, found) or chain.end
+    return Hop(chain.end, said_in, name, after, "launcher", None if said_in == chain.end else 0)
+
+
+def _started_by(name: str, found: "Launcher", own: Path, around: Surroundings) -> Path:
+    """What a launcher starts that takes itself to stand at `own`; the bare name of what is not found."""
+    folders = {"current": around.folder, "parent": own.parent.parent}
+    inside = name if around.host.is_absolute(name) else name.replace("\\", "/")
+    beside = around.locate(inside, folders.get(found.relative_to or "", own.parent))
+    if found.relative_to != "search" or is_regular_file(beside):
+        return beside
+    from holdfast.links.shims.choice import on_path  # noqa: PLC0415 - few launchers look there
+
     return on_path(name, around.host, without=()) or Path(name)
 
 
