@@ -52,6 +52,11 @@ def working_folder() -> Path:
         return Path(here)
 
 
+def inherited() -> Mapping[str, str]:
+    """The variables of this process, which the programs that it starts inherit."""
+    return os.environ
+
+
 def cache_folder() -> Path | None:
     """Where Holdfast keeps, for the person that runs it, what it can find out again; None without a home."""
     return _user_folder("cache")

@@ -1,10 +1,10 @@
 """A program that creation starts: cancelled with it, and apart from our own standard streams."""
 
 import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 from holdfast.cancellation import Cancellation
 from holdfast.values import NamedTuple
@@ -16,6 +16,7 @@ class Ended(NamedTuple):
     """How a program has ended."""
 
     code: int
+    """Below zero where a signal ended it."""
     output: bytes
     errors: bytes
 
@@ -25,18 +26,22 @@ class Ended(NamedTuple):
         return (self.errors.decode("utf-8", "replace").strip().splitlines() or ["it said nothing"])[-1]
 
 
+class Running(Protocol):
+    """A program that was started, with no standard input and both outputs kept."""
+
+    def ended_within(self, seconds: float) -> Ended | None:
+        """How it ended; None where it runs on."""
+
+    def end(self) -> None:
+        """End it where it runs, and wait until it is gone."""
+
+
 class Child:
     """A running program. Leaving the `with` block ends it."""
 
-    def __init__(self, command: Sequence[str | os.PathLike[str]], folder: Path | None = None) -> None:
+    def __init__(self, command: Sequence[str | Path]) -> None:
         """Start it; raises OSError where that fails."""
-        self._process = subprocess.Popen(
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,  # never the pipe of a language server
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        self._running = _start(tuple(os.fspath(part) for part in command))
 
     def __enter__(self) -> "Child":  # noqa: PYI034 - Self is younger than Python 3.10
         return self
@@ -44,23 +49,25 @@ class Child:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end()
+        self._running.end()
 
     def wait(self, cancellation: Cancellation, patience: float) -> Ended | None:
         """How it ended; None where it did not in that many seconds. Raises CancelledError."""
         waited = 0.0
-        while True:
-            try:
-                output, errors = self._process.communicate(timeout=_LOOK_AGAIN)
-                return Ended(self._process.returncode, output, errors)
-            except subprocess.TimeoutExpired:  # noqa: PERF203 - it waits anyway
-                waited += _LOOK_AGAIN
-                if cancellation.cancelled or waited > patience:
-                    self._end()
-                    cancellation.check()
-                    return None
+        while (ended := self._running.ended_within(_LOOK_AGAIN)) is None:
+            waited += _LOOK_AGAIN
+            if cancellation.cancelled or waited > patience:
+                self._running.end()
+                cancellation.check()
+                return None
+        return ended
 
-    def _end(self) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
-            self._process.communicate()
+
+def _start(command: tuple[str, ...]) -> Running:
+    if hasattr(os, "posix_spawn"):
+        from holdfast.creation.spawned import Spawned  # noqa: PLC0415 - Windows has none
+
+        return Spawned(command)
+    from holdfast.creation.popened import Popened  # noqa: PLC0415 - only Windows needs it
+
+    return Popened(command)

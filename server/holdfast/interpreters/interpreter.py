@@ -15,7 +15,6 @@ from holdfast.interpreters.prefix import find_prefix, prefix_at
 from holdfast.interpreters.release import read_release
 from holdfast.interpreters.stable import StablePath, stable_path
 from holdfast.interpreters.version import Version, parse_version
-from holdfast.interpreters.windows import embedded_series
 from holdfast.interpreters.wrappers import wrapper_of
 from holdfast.links.chain import LinkChain, follow
 from holdfast.values import NamedTuple
@@ -198,8 +197,7 @@ def _compiled_in(executable: Path, host: Host, compiled: Compiled) -> Prefix | N
 
 def _without_library(path: Path, chain: LinkChain, host: Host) -> Interpreter:
     architecture = read_architecture(chain.end)
-    series = embedded_series(chain.end) if host.windows else None
-    if series:
+    if series := _embedded_series(chain.end, host):
         return Interpreter(
             path,
             chain,
@@ -217,6 +215,14 @@ def _without_library(path: Path, chain: LinkChain, host: Host) -> Interpreter:
         architecture=architecture,
         is_unclear=architecture is not None,
     )
+
+
+def _embedded_series(executable: Path, host: Host) -> str | None:
+    if not host.windows:
+        return None
+    from holdfast.interpreters.windows import embedded_series  # noqa: PLC0415 - other systems do without
+
+    return embedded_series(executable)
 
 
 def _is_debug(executable: Path, tag: str) -> bool:

@@ -14,7 +14,6 @@ from holdfast.host import Host
 from holdfast.interpreters.landmark import Implementation, Prefix, has_landmark, is_root, series_of
 from holdfast.interpreters.name import ANY, ExecutableName, parse_name
 from holdfast.interpreters.pypy import old_prefix
-from holdfast.interpreters.windows import windows_prefix
 
 _TAG = re.compile(r"(?:python|pypy)\d+\.\d+t?$")
 _PLATLIBS = ("lib", "lib64")
@@ -47,6 +46,8 @@ def _prefix_at(
     folder: Path, name: ExecutableName, executable: Path | None, *, windows: bool
 ) -> Prefix | None:
     if windows:
+        from holdfast.interpreters.windows import windows_prefix  # noqa: PLC0415 - other systems do without
+
         return windows_prefix(folder, name, executable)
     for platlib in _PLATLIBS:
         libraries = Path(os.path.join(folder, platlib))
