@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from holdfast.environments.base import linked_base, outer_environment, true_base
 from holdfast.environments.environment import Environment
@@ -25,6 +26,7 @@ from holdfast.formats.text_link import parse_text_link
 from holdfast.health.editables import Editable, editables_in
 from holdfast.health.installed import Installed
 from holdfast.health.origin import Origin, origin_of
+from holdfast.health.scripts import Scripts
 from holdfast.health.starting import Start, start_of
 from holdfast.health.surroundings import Surroundings
 from holdfast.interpreters.interpreter import Interpreter
@@ -32,6 +34,9 @@ from holdfast.interpreters.landmark import series_of, tag_of
 from holdfast.interpreters.name import parse_name
 from holdfast.interpreters.reader import Reader
 from holdfast.workspace.settings import TABLE, settings_from, settings_in
+
+if TYPE_CHECKING:
+    from holdfast.links.trail import Trail
 
 _NEW_GETPATH = 11
 """The minor version that brought Modules/getpath.py in place of getpath.c."""
@@ -199,7 +204,12 @@ class EnvironmentFacts:
     @cached_property
     def origin(self) -> Origin | None:
         """Where it was made, if that is another folder than the one in which it is now."""
-        return origin_of(self.environment, self.reader.host)
+        return origin_of(self.scripts)
+
+    @cached_property
+    def scripts(self) -> Scripts:
+        """What stands in its folder of programs."""
+        return Scripts(self.environment, self.reader.host)
 
     @cached_property
     def asked_alias(self) -> tuple[Path, Span] | None:
@@ -207,9 +217,21 @@ class EnvironmentFacts:
         return _asked_alias(self.environment)
 
     @cached_property
+    def lost_way(self) -> "Trail | None":
+        """Where a link or redirect file in its place leads that leads to no environment; None of others."""
+        environment = self.environment
+        if not isinstance(environment.config, Unreadable) or environment.config.why == "encoding":
+            return None
+        if environment.redirect is None and not os.path.islink(environment.path):
+            return None
+        from holdfast.environments.redirection import lost_way  # noqa: PLC0415 - few lead nowhere
+
+        return lost_way(environment.redirect or environment.path, self.reader.host)
+
+    @cached_property
     def installed(self) -> Installed:
         """What is installed in it."""
-        return Installed(self.environment, self.tag)
+        return Installed(self.environment, self.tag, self.scripts)
 
     @cached_property
     def editables(self) -> tuple[Editable, ...]:

@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from holdfast.environments.environment import Environment
-from holdfast.files.reading import is_folder, list_folder, read_start
-from holdfast.formats.shebang import parse_shebang
+from holdfast.files.reading import is_folder, list_folder
+from holdfast.health.scripts import Script, Scripts
 
 _OF_MAKERS = re.compile(r"_virtualenv\.(py|pth)|__pycache__|\..*|README.*")
 """What makers put into site-packages, and what is no package."""
@@ -17,7 +17,6 @@ _PROGRAMS = re.compile(
     r"(python|pypy|graalpy|libpypy|activate|deactivate|𝜋)|(pydoc\.bat|pydoc)$", re.IGNORECASE
 )
 """What makers put into the folder of programs, as names begin."""
-_HEAD = 1024
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,7 @@ class Installed:
     environment: Environment
     tag: str | None
     """What its interpreter calls its library: `python3.12`."""
+    programs: Scripts
 
     @cached_property
     def folders(self) -> tuple[Path, ...]:
@@ -68,20 +68,14 @@ class Installed:
     @cached_property
     def scripts(self) -> tuple[str, ...]:
         """The scripts that packages left: what has the environment's Python in its first line."""
-        folder = self.environment.path / self.environment.layout.scripts
-        return tuple(name for name in list_folder(folder) if self._is_of_package(folder / name))
+        return tuple(one.name for one in self.programs.of_python if self._is_of_package(one))
 
-    def _is_of_package(self, path: Path) -> bool:
-        if _PROGRAMS.match(path.name) or path.is_symlink():
-            return False
-        head = read_start(path, _HEAD)
-        if head.startswith(b"MZ"):  # a launcher of Windows
-            return True
-        found = parse_shebang(head) if head.startswith(b"#!") else None
-        if found is None or not os.path.basename(found.interpreter).lower().startswith(("python", "pypy")):
+    def _is_of_package(self, script: Script) -> bool:
+        if _PROGRAMS.match(script.name):
             return False
         # That of an environment which was moved is gone; another one installed no package here.
-        return self.environment.holds(Path(found.interpreter)) or not os.path.exists(found.interpreter)
+        path = script.interpreter
+        return path is None or self.environment.holds(path) or not os.path.exists(path)
 
     def files(self, *endings: str) -> Iterator[Path]:
         """What stands directly in them and has one of these endings."""

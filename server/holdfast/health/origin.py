@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from holdfast.environments.environment import Environment
-from holdfast.files.reading import Unreadable, list_folder, plain, read_start, same_folder
-from holdfast.formats.shebang import parse_shebang
+from holdfast.files.reading import Unreadable, plain, same_folder
 from holdfast.formats.span import START, Span
-from holdfast.host import Host
+from holdfast.health.activation import folder_named_in
+from holdfast.health.scripts import Scripts
 
 _COMMAND = re.compile(
     r"""(?:\ -m\ (?:venv|virtualenv)(?:\ --prompt=(?:".*"|\S+)|\ --[\w-]+)*|\ create)
@@ -18,12 +18,6 @@ _COMMAND = re.compile(
     re.VERBOSE,
 )
 """What stdlib venv and Holdfast write down; the folder is not quoted, and comes last."""
-_ACTIVATED = re.compile(
-    r"""^[ \t]*(?:export[ \t]+)?VIRTUAL_ENV=(["']?)(/[^"'$\n]*)\1[ \t]*\r?$""", re.MULTILINE
-)
-"""What the activation script for Bourne shells says, whoever wrote it; a relocatable one computes it."""
-_LONGEST = 8192
-_HEAD = 1024
 
 
 @dataclass(frozen=True)
@@ -34,18 +28,26 @@ class Origin:
     """As it is seen from here."""
     span: Span
     """Of what pyvenv.cfg says of it; the start of the file where that says nothing."""
-    environment: Environment
+    scripts: Scripts
 
     @cached_property
     def is_activated(self) -> bool:
         """Whether the activation scripts lead there."""
-        return activated_folder(self.environment) == os.fspath(self.folder)
+        return _activated_folder(self.scripts) == os.fspath(self.folder)
 
     @cached_property
     def stale_scripts(self) -> int:
         """How many scripts name the interpreter there."""
-        scripts = self.environment.path / self.environment.layout.scripts
-        return sum(_names_interpreter_in(self.folder, scripts / name) for name in list_folder(scripts))
+        return sum(self.holds(script.interpreter) for script in self.scripts.all if script.interpreter)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether anything that is used still leads there: then it is told."""
+        return self.is_activated or self.stale_scripts > 0
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path lay in the environment when it was there."""
+        return path.is_relative_to(self.folder)
 
     @property
     def is_another_system(self) -> bool:
@@ -54,11 +56,12 @@ class Origin:
         return len(parts) > 1 and not os.path.lexists(os.path.join(*parts[:2]))
 
 
-def origin_of(environment: Environment, host: Host) -> Origin | None:
-    """Where an environment was made; None where it is still there, or does not say."""
+def origin_of(scripts: Scripts) -> Origin | None:
+    """Where the environment of these scripts was made; None where it is still there, or does not say."""
+    environment, host = scripts.environment, scripts.host
     said, span = _recorded_folder(environment)
     if said is None:
-        said = activated_folder(environment)
+        said = _activated_folder(scripts)
     if said is None or not host.is_absolute(said):
         return None
     folder = host.at(said)
@@ -66,7 +69,7 @@ def origin_of(environment: Environment, host: Host) -> Origin | None:
         return None
     if host.mounts.silent(folder) is None and same_folder(folder, environment.path):
         return None
-    return Origin(plain(folder), span, environment)
+    return Origin(plain(folder), span, scripts)
 
 
 def _recorded_folder(environment: Environment) -> tuple[str | None, Span]:
@@ -77,15 +80,7 @@ def _recorded_folder(environment: Environment) -> tuple[str | None, Span]:
     return (match.group(1), entry.span) if entry and match else (None, START)
 
 
-def activated_folder(environment: Environment) -> str | None:
+def _activated_folder(scripts: Scripts) -> str | None:
     """The folder that `activate` names; None where there is no such script, or it computes it."""
-    scripts = environment.path / environment.layout.scripts
-    text = read_start(scripts / "activate", _LONGEST).decode("utf-8", "surrogateescape")
-    match = _ACTIVATED.search(text)
-    return match.group(2) if match else None
-
-
-def _names_interpreter_in(folder: Path, script: Path) -> bool:
-    head = b"" if os.path.islink(script) else read_start(script, _HEAD)
-    found = parse_shebang(head) if head.startswith(b"#!") else None
-    return found is not None and Path(found.interpreter).is_relative_to(folder)
+    named = (folder_named_in(head) for file, head in scripts.activations if file.name == "activate")
+    return next((found.folder for found in named if found), None)

@@ -4,15 +4,12 @@ import os
 from pathlib import Path
 
 from holdfast.environments.layout import POSIX, WINDOWS, Layout
-from holdfast.files.reading import is_folder, is_regular_file, link_text, list_folder, read_start, same_folder
-from holdfast.formats.shebang import parse_shebang
+from holdfast.files.reading import is_folder, is_regular_file, link_text, list_folder, same_folder
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.installed import packages_in
 from holdfast.health.problem import Problem
 from holdfast.health.rules.rule import problem
 from holdfast.links.chain import follow
-
-_HEAD = 1024
 
 
 def lib64_broken(facts: EnvironmentFacts) -> Problem | None:
@@ -83,7 +80,8 @@ def alias_broken(facts: EnvironmentFacts) -> Problem | None:
     else:
         what = "leads elsewhere" if os.path.exists(alias) else "leads nowhere"
         what += f": it says {said}" if said else ""
-    through = sum(_starts_through(alias, own / name) for name in list_folder(own))
+    interpreters = (script.interpreter for script in facts.scripts.all)
+    through = sum(path is not None and path.parent == alias for path in interpreters)
     effect = (
         f"{through} script{'s' if through > 1 else ''} in {own.name} cannot be started without it. "
         if through
@@ -99,13 +97,6 @@ def _alias(facts: EnvironmentFacts) -> Path | None:
     if other is None or facts.environment.kind == "conda":
         return None
     return facts.environment.path / other.scripts
-
-
-def _starts_through(alias: Path, script: Path) -> bool:
-    """Whether a script names its interpreter by the alias, as those do that were installed through it."""
-    head = b"" if os.path.islink(script) else read_start(script, _HEAD)
-    found = parse_shebang(head) if head.startswith(b"#!") else None
-    return found is not None and Path(found.interpreter).parent == alias
 
 
 def alias_missing(facts: EnvironmentFacts) -> Problem | None:

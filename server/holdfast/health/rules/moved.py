@@ -57,7 +57,7 @@ def _made_where(facts: EnvironmentFacts) -> str | None:
 def environment_moved(facts: EnvironmentFacts) -> Problem | None:
     """Its scripts name another folder: it was moved or copied, or a folder above it was renamed."""
     origin = facts.origin
-    if origin is None or not (origin.is_activated or origin.stale_scripts):
+    if origin is None or not origin.is_named:
         return None
     stale = _counted(origin.stale_scripts, is_activated=origin.is_activated)
     there = (

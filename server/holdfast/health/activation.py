@@ -1,0 +1,48 @@
+"""What activation scripts say: the folder of the environment that they activate."""
+
+import re
+
+from holdfast.formats.span import Span, span_in
+from holdfast.values import NamedTuple
+
+_NAMED = re.compile(
+    rb"""^[ \t]*(?:
+        (?:export[ \t]+)?VIRTUAL_ENV=             # sh
+        | setenv[ \t]+VIRTUAL_ENV[ \t]+           # csh
+        | set[ \t]+-gx[ \t]+VIRTUAL_ENV[ \t]+     # fish
+        | @?set[ \t]+(?P<batch>"?)VIRTUAL_ENV=    # batch
+        | \$Env:VIRTUAL_ENV[ ]=[ ]                # PowerShell
+        | (?:let|const)[ ]virtual_env[ ]=[ ]      # nushell
+        | VIRTUAL_ENV:[ ]
+        | env\["VIRTUAL_ENV"\][ ]=[ ]             # xonsh
+        | self\.embedded_virtual_env[ ]=[ ]
+    )(?:r\#)?(?P<quote>["']?)
+    (?P<folder>(?:/|[A-Za-z]:[\\/])[^"'$\r\n]*)
+    (?P=quote)(?(batch)(?P=batch))\#?[ \t]*\r?$""",
+    re.VERBOSE | re.MULTILINE,
+)
+"""As venv, virtualenv, uv and Holdfast write it; not what a script computes, and no path with quotes."""
+
+
+class Named(NamedTuple):
+    """The folder of an environment."""
+
+    folder: str
+    """To the letter; bytes that are not UTF-8 as surrogates."""
+    span: Span
+
+
+def folder_named_in(script: bytes) -> Named | None:
+    """The folder that the beginning of an activation script names; None where it names none."""
+    match = _NAMED.search(script)
+    if match is None:
+        return None
+    start, end = match.span("folder")
+    line = script.rfind(b"\n", 0, start) + 1
+    before, folder = (_text(script[line:start]), _text(script[start:end]))
+    number = script.count(b"\n", 0, start)
+    return Named(folder, span_in(before + folder, number, len(before), len(before) + len(folder)))
+
+
+def _text(part: bytes) -> str:
+    return part.decode("utf-8", "surrogateescape")
