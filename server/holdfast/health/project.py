@@ -1,11 +1,17 @@
 """What the rules need to know about one project: found out when the first of them asks, and once."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from holdfast.health.surroundings import Surroundings
 from holdfast.host import Host
 from holdfast.workspace.projects import Project
 from holdfast.workspace.repositories import Repositories
+
+if TYPE_CHECKING:
+    from holdfast.health.missing import MissingPath
+    from holdfast.workspace.configured.written import WrittenPath
 
 
 @dataclass(frozen=True)
@@ -26,3 +32,17 @@ class ProjectFacts:
     def repositories(self) -> Repositories:
         """Which files git tracks."""
         return self.surroundings.repositories
+
+    @cached_property
+    def configured(self) -> "tuple[WrittenPath, ...]":
+        """The paths of interpreters and environments that the configuration files of the project name."""
+        from holdfast.workspace.configured.found import configured_paths  # noqa: PLC0415 - it takes a while
+
+        return configured_paths(self.project.places, self.host)
+
+    @cached_property
+    def missing(self) -> "tuple[MissingPath, ...]":
+        """Those of them that lead nowhere here, each cause once."""
+        from holdfast.health.missing import missing_paths  # noqa: PLC0415 - few projects name any
+
+        return missing_paths(self.configured, self.project, self.host) if self.configured else ()

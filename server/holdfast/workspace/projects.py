@@ -22,6 +22,13 @@ class Project(NamedTuple):
 
     folder: Path
     settings: ProjectSettings
+    others: tuple[Path, ...] = ()
+    """Folders in it that a look is about: those of a workspace, those in which environments stand."""
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """The folders in which its configuration files are looked for: its own first."""
+        return (self.folder, *(place for place in self.others if place != self.folder))
 
     @property
     def file(self) -> Path:
@@ -57,8 +64,12 @@ class Projects:
 
     def around_each(self, folders: Iterable[Path]) -> tuple[Project, ...]:
         """The projects to which these folders belong, each once."""
-        found = (self.around(folder) for folder in folders)
-        return tuple({project.folder: project for project in found}.values())
+        inside: dict[Path, list[Path]] = {}
+        for folder in folders:
+            inside.setdefault(self.around(folder).folder, []).append(folder)
+        return tuple(
+            self.around(root)._replace(others=tuple(dict.fromkeys(found))) for root, found in inside.items()
+        )
 
     def severities(self, folder: Path) -> Severities:
         """How serious the problems of what stands in a folder are."""

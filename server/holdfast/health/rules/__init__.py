@@ -2,6 +2,7 @@
 
 from holdfast.health.rules.committed import environment_committed
 from holdfast.health.rules.config import config_malformed, config_missing
+from holdfast.health.rules.configured import setting_interpreter_missing, tool_path_missing
 from holdfast.health.rules.editable import editable_target_missing
 from holdfast.health.rules.fitting import architecture_mismatch, library_missing, minor_mismatch
 from holdfast.health.rules.home import home_collision, home_missing, home_without_stdlib
@@ -17,6 +18,7 @@ from holdfast.health.rules.layout import alias_broken, alias_missing, lib64_brok
 from holdfast.health.rules.moved import environment_moved, foreign_platform
 from holdfast.health.rules.rule import ProjectRule, Rule
 from holdfast.health.rules.settings import settings_misread
+from holdfast.health.rules.shared import setting_not_portable, setting_shadowed
 from holdfast.health.rules.upgrades import (
     base_has_config,
     home_is_environment,
@@ -60,6 +62,10 @@ RULES: dict[str, Rule] = {
 
 PROJECT_RULES: dict[str, ProjectRule] = {
     "settings-misread": settings_misread,
+    "setting-interpreter-missing": setting_interpreter_missing,
+    "tool-path-missing": tool_path_missing,
+    "setting-not-portable": setting_not_portable,
+    "setting-shadowed": setting_shadowed,
 }
 
 NAMES = (*RULES, *PROJECT_RULES)

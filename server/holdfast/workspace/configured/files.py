@@ -1,0 +1,108 @@
+"""Configuration files, each read once."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from holdfast.files.reading import Unreadable, list_folder, read_bounded
+from holdfast.formats.document import Malformed
+from holdfast.host import Host
+from holdfast.values import NamedTuple
+
+if TYPE_CHECKING:
+    from holdfast.formats.jsonc import Jsonc
+    from holdfast.formats.toml import Toml
+
+_LARGEST = 1_000_000
+"""Bytes, as formats/jsonc.py has it, which is imported only where there is something to read."""
+_EDITOR = ".vscode"
+_WORKSPACE = ".code-workspace"
+_MOST_WORKSPACES = 10
+_NAMES = frozenset(
+    (
+        "pyproject.toml",
+        "pyrightconfig.json",
+        "ty.toml",
+        "ruff.toml",
+        ".ruff.toml",
+        ".env",
+    )
+)
+
+
+class Place(NamedTuple):
+    """A folder, and which configuration files are in it."""
+
+    folder: Path
+    files: frozenset[str]
+    """Their names, those in `.vscode` with that before them."""
+
+    def has(self, name: str) -> bool:
+        """Whether a file is there, whatever it is."""
+        return name in self.files
+
+    @property
+    def workspaces(self) -> tuple[Path, ...]:
+        """The files that describe workspaces of VS Code."""
+        names = sorted(name for name in self.files if name.endswith(_WORKSPACE))
+        return tuple(self.folder / name for name in names)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All of them."""
+        return tuple(self.folder / name for name in sorted(self.files))
+
+
+def look_into(folder: Path, host: Host) -> Place:
+    """Which configuration files are in a folder: nothing is read but the names in it."""
+    if host.mounts.silent(folder):
+        return Place(folder, frozenset())
+    names = list_folder(folder)
+    found = set(_NAMES.intersection(names))
+    found |= set([name for name in names if name.endswith(_WORKSPACE)][:_MOST_WORKSPACES])
+    if _EDITOR in names and not host.mounts.silent(folder / _EDITOR):
+        inside = ("settings.json", "launch.json")
+        found |= {f"{_EDITOR}/{name}" for name in inside if os.path.lexists(folder / _EDITOR / name)}
+    return Place(folder, frozenset(found))
+
+
+class Files:
+    """Reads configuration files; what is not there, cannot be read or is malformed says nothing."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self._contents: dict[Path, bytes | None] = {}
+        self._jsonc: dict[Path, Jsonc | None] = {}
+        self._toml: dict[Path, Toml | None] = {}
+
+    def content(self, file: Path) -> bytes | None:
+        """The bytes of a file; never blocks."""
+        if file not in self._contents:
+            content = None if self.host.mounts.silent(file) else read_bounded(file, _LARGEST)
+            self._contents[file] = None if isinstance(content, Unreadable) else content
+        return self._contents[file]
+
+    def jsonc(self, file: Path) -> "Jsonc | None":
+        """The document in a file of JSON with comments."""
+        if file not in self._jsonc:
+            from holdfast.formats.jsonc import parse_jsonc  # noqa: PLC0415 - few projects have one
+
+            content = self.content(file)
+            document = None if content is None else parse_jsonc(content)
+            self._jsonc[file] = None if isinstance(document, Malformed) else document
+        return self._jsonc[file]
+
+    def toml(self, file: Path) -> "Toml | None":
+        """The document in a TOML file."""
+        if file not in self._toml:
+            from holdfast.formats.toml import LARGEST, parse_toml  # noqa: PLC0415 - it takes a while
+
+            content = self.content(file)
+            is_fit = content is not None and len(content) <= LARGEST
+            document = parse_toml(content) if content is not None and is_fit else None
+            self._toml[file] = None if isinstance(document, Malformed) else document
+        return self._toml[file]
+
+    def text(self, file: Path) -> str:
+        """The text of a file, with replacements for what is not UTF-8."""
+        return (self.content(file) or b"").decode("utf-8", "replace")

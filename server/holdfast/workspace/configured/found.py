@@ -1,0 +1,101 @@
+"""All paths that the configuration files of a project name."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from holdfast.formats.env_file import env_variables
+from holdfast.host import Host
+from holdfast.workspace.configured.files import Files, Place, look_into
+from holdfast.workspace.configured.tools import in_files
+from holdfast.workspace.configured.variables import Scope, path_in_env
+from holdfast.workspace.configured.written import WrittenPath
+from holdfast.workspace.root import is_project
+
+_VARIABLE = "VIRTUAL_ENV"
+_MOST_ENV_FILES = 20
+
+
+def configured_paths(folders: Iterable[Path], host: Host) -> tuple[WrittenPath, ...]:
+    """What the configuration files in these folders of one project name, interpreters first.
+
+    The folders of a workspace that lie in one of them belong to it, unless they are projects of their own.
+    """
+    files = Files(host)
+    found: list[WrittenPath] = []
+    done: set[Path] = set()
+    waiting = [look_into(folder, host) for folder in folders]
+    while waiting:
+        place = waiting.pop(0)
+        if place.folder in done or not place.files:
+            continue
+        done.add(place.folder)
+        found += _in_place(place, files)
+        waiting += [look_into(folder, host) for folder in _inside(place, files)]
+    return tuple(found)
+
+
+def configured_files(folders: Iterable[Path], host: Host) -> tuple[Path, ...]:
+    """The configuration files in these folders, for who watches them; those that are not there are not."""
+    return tuple(path for folder in folders for path in look_into(folder, host).paths)
+
+
+def _in_place(place: Place, files: Files) -> Iterator[WrittenPath]:
+    if any(name.endswith((".json", ".code-workspace")) for name in place.files):
+        yield from _of_editor(place, files)
+    yield from in_files(place, files)
+    if place.has(".env"):
+        yield from _variables(place.folder / ".env", place.folder, files)
+
+
+def _of_editor(place: Place, files: Files) -> Iterator[WrittenPath]:
+    """What VS Code reads. `.env` files are here only by the name that it has for them."""
+    from holdfast.workspace.configured import launching, vscode  # noqa: PLC0415 - few folders have settings
+
+    workspaces = [one for file in place.workspaces if (one := vscode.read_workspace(file, files))]
+    names = {name: folder for one in workspaces for name, folder in one.folders.items()}
+    scope = Scope(files.host, place.folder, {place.folder.name: place.folder, **names})
+    yield from vscode.in_folder(place.folder, names, files)
+    for one in workspaces:
+        yield from vscode.in_workspace(one, files)
+    launch = place.folder / launching.LAUNCH
+    yield from launching.interpreters(launch, (), (scope,), files)
+    env_files = list(launching.env_files(launch, (), scope, files))
+    for one in workspaces:
+        scopes = tuple(Scope(files.host, folder, one.folders) for folder in one.folders.values())
+        yield from launching.interpreters(one.file, ("launch",), scopes, files)
+    for file in dict.fromkeys(env_files[:_MOST_ENV_FILES]):
+        if file.is_relative_to(place.folder) and file != place.folder / ".env":
+            yield from _variables(file, place.folder, files)
+
+
+def _inside(place: Place, files: Files) -> Iterator[Path]:
+    """The folders of its workspaces that belong to it."""
+    if not place.workspaces:
+        return
+    from holdfast.workspace.configured import vscode  # noqa: PLC0415
+
+    for file in place.workspaces:
+        workspace = vscode.read_workspace(file, files)
+        for folder in workspace.folders.values() if workspace else ():
+            if folder.is_relative_to(place.folder) and not is_project(folder, files.host):
+                yield folder
+
+
+def _variables(file: Path, folder: Path, files: Files) -> Iterator[WrittenPath]:
+    """The environment that a file of variables activates."""
+    for variable in env_variables(files.text(file)):
+        if variable.name != _VARIABLE:
+            continue
+        host = files.host
+        is_foreign = host.is_foreign(variable.value)
+        place = None if is_foreign else path_in_env(variable.value, Scope(host, folder, {}))
+        yield WrittenPath(
+            file=file,
+            span=variable.span,
+            key=variable.name,
+            text=variable.value,
+            tool="env",
+            role="environment",
+            places=(place,) if place else (),
+            is_foreign=is_foreign,
+        )

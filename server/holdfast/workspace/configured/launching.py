@@ -1,0 +1,75 @@
+"""What the configurations for debugging name: in `.vscode/launch.json`, or in a `.code-workspace` file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from holdfast.formats.jsonc import Jsonc
+from holdfast.workspace.configured.files import Files
+from holdfast.workspace.configured.variables import Scope, path_in_launch
+from holdfast.workspace.configured.written import WrittenPath
+
+LAUNCH = ".vscode/launch.json"
+_KINDS = ("python", "debugpy")
+_KEYS = ("python", "pythonPath")
+_SYSTEMS = {"windows": "windows", "linux": "linux", "darwin": "osx"}
+"""What a configuration calls its part for one operating system, which wins over the rest."""
+_MOST = 100
+"""Configurations that are looked at."""
+
+Way = tuple[str | int, ...]
+
+
+def interpreters(
+    file: Path, at: tuple[str, ...], scopes: tuple[Scope, ...], files: Files
+) -> Iterator[WrittenPath]:
+    """The interpreters that the configurations of a file start. `at`: where in it they stand."""
+    document = files.jsonc(file)
+    for path in _configurations(document, at) if document else ():
+        for key in _KEYS:
+            where = _value(document, path, key, _SYSTEMS[files.host.platform]) if document else None
+            if document and where:
+                yield from _written(document, file, where, key, scopes)
+
+
+def env_files(file: Path, at: tuple[str, ...], scope: Scope, files: Files) -> Iterator[Path]:
+    """The files of variables that the configurations name, be they there or not."""
+    document = files.jsonc(file)
+    for path in _configurations(document, at) if document else ():
+        text = document.get(*path, "envFile") if document else None
+        place = path_in_launch(text, scope) if isinstance(text, str) else None
+        if place:
+            yield place
+
+
+def _configurations(document: Jsonc, at: tuple[str, ...]) -> Iterator[Way]:
+    """The ways to those that start Python."""
+    listed = document.get(*at, "configurations")
+    for index in range(min(len(listed), _MOST) if isinstance(listed, list) else 0):
+        path: Way = (*at, "configurations", index)
+        if document.get(*path, "type") in _KINDS:
+            yield path
+
+
+def _value(document: Jsonc, path: Way, key: str, system: str) -> Way | None:
+    """The way to the value that counts here. `python` may be a list: a program and its arguments."""
+    ways: tuple[Way, ...] = ((*path, system, key, 0), (*path, system, key), (*path, key, 0), (*path, key))
+    values = ((way, document.get(*way)) for way in ways)
+    return next((way for way, value in values if isinstance(value, str) and value), None)
+
+
+def _written(
+    document: Jsonc, file: Path, where: Way, key: str, scopes: tuple[Scope, ...]
+) -> Iterator[WrittenPath]:
+    text = str(document.get(*where))
+    is_foreign = any(scope.host.is_foreign(text) for scope in scopes)
+    known = (path_in_launch(text, scope) for scope in (() if is_foreign else scopes))
+    yield WrittenPath(
+        file=file,
+        span=document.span(*where),
+        key=key,
+        text=text,
+        tool="launch",
+        role="interpreter",
+        places=tuple(dict.fromkeys(place for place in known if place)),
+        is_foreign=is_foreign,
+    )

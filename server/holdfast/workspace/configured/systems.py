@@ -1,0 +1,80 @@
+r"""On which operating systems a path in a configuration file is right, by how it is written.
+
+An environment has `bin/python` and `lib/python3.12/site-packages` on Linux and macOS, and on Windows
+`Scripts\python.exe` and `Lib\site-packages`. The alias gives it both names of the folder of programs, though
+only for `python` and `python.exe`; the link `site-packages` is the same everywhere.
+"""
+
+import re
+from typing import Literal
+
+from holdfast.environments.layout import POSIX, WINDOWS
+from holdfast.host import Platform
+from holdfast.values import NamedTuple
+from holdfast.workspace.configured.written import WrittenPath
+
+System = Literal["Linux", "macOS", "Windows"]
+ALL: tuple[System, ...] = ("Linux", "macOS", "Windows")
+NAMES: dict[Platform, System] = {"linux": "Linux", "darwin": "macOS", "windows": "Windows"}
+_POSIX: tuple[System, ...] = ("Linux", "macOS")
+_WINDOWS: tuple[System, ...] = ("Windows",)
+
+_ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|\\\\")
+_PROGRAM = re.compile(r"(.*[\\/])?(bin|scripts)[\\/]((?:python|pypy)[\w.]*)$", re.IGNORECASE)
+_PACKAGES = re.compile(
+    r"(.*[\\/])?(lib|lib64)[\\/]((?:python|pypy)[\d.]+t?[\\/])?site-packages(?:[\\/]|$)", re.IGNORECASE
+)
+_ALIASED = (POSIX.python, WINDOWS.python)
+
+
+class Fitness(NamedTuple):
+    """Where a path is right."""
+
+    systems: tuple[System, ...]
+    why: str
+    """Why not elsewhere: half a sentence, and nothing where it is right everywhere."""
+    portable: str | None
+    """The same as it would be right everywhere; None where nothing is known."""
+
+
+def is_absolute(text: str) -> bool:
+    """Whether a path is absolute on some system, and so right in one place only."""
+    return _ABSOLUTE.match(text) is not None
+
+
+def fitness_of(written: WrittenPath, *, alias: bool) -> Fitness:
+    """Where a path is right that is not absolute. `alias`: whether its environment has one."""
+    text = written.text
+    program, packages = _PROGRAM.match(text), _PACKAGES.match(text)
+    if program and written.role != "inside":
+        found = _of_program(*program.groups(""), alias=alias)
+    elif packages:
+        found = _of_packages(text, packages)
+    else:
+        found = Fitness(ALL, "", None)
+    if "\\" not in text or written.tool == "pyright":  # which takes both for separators
+        return found
+    slashes = (found.portable or text).replace("\\", "/")
+    return Fitness(_WINDOWS, r"elsewhere `\` is no separator", slashes)
+
+
+def _of_program(above: str, folder: str, name: str, *, alias: bool) -> Fitness:
+    portable = f"{above}{POSIX.scripts}/{POSIX.python}".replace("\\", "/")
+    if alias and name in _ALIASED:
+        return Fitness(ALL, "", portable)
+    if alias:
+        systems = _POSIX if not name.endswith(".exe") else _WINDOWS
+        return Fitness(systems, "the alias has only `python` and `python.exe`", portable)
+    if folder.lower() == WINDOWS.scripts.lower():
+        return Fitness(_WINDOWS, f"there it is `{POSIX.scripts}/{POSIX.python}`", portable)
+    return Fitness(_POSIX, rf"there it is `{WINDOWS.scripts}\{WINDOWS.python}`", portable)
+
+
+def _of_packages(text: str, packages: re.Match[str]) -> Fitness:
+    above, lib, series = packages.groups("")
+    portable = f"{above}site-packages/{text[packages.end() :]}".replace("\\", "/").rstrip("/")
+    if lib == "lib64":
+        return Fitness(("Linux",), "there it is in `lib`", portable)
+    if series:
+        return Fitness(_POSIX, r"there it is `Lib\site-packages`", portable)
+    return Fitness(_WINDOWS, "there it is in `lib/pythonX.Y`", portable)
