@@ -170,7 +170,8 @@ def test_a_redirect_file_leads_to_the_environment_that_it_names(tmp_path, host):
     (projects / "pipe").mkdir()
     os.mkfifo(projects / "pipe" / ".venv")
     found = list(walk_environments(projects, host))
-    assert sorted(found) == [tmp_path / "envs" / "elsewhere", tmp_path / "envs" / "kept"]
+    kept, elsewhere = tmp_path / "envs" / "kept", tmp_path / "envs" / "elsewhere"
+    assert sorted(found) == [elsewhere, kept, projects / "broken" / ".venv"]
 
 
 def test_a_walk_waits_for_no_mount_that_does_not_answer(dead_mount, tmp_path, host):

@@ -44,18 +44,23 @@ def relative(text: str) -> str:
 def environments_below(paths: Iterable[str]) -> Iterator[Path]:
     """Every environment at and below the paths, each once, by the name that is met first.
 
-    A pyvenv.cfg stands for its environment.
+    A pyvenv.cfg stands for its environment. Folders are left out that the project to which a path belongs
+    excludes, but not the path itself.
 
     Raises UsageError for a path that is missing or is another file.
     """
     from holdfast.discovery.walk import walk_environments  # noqa: PLC0415 - `explain` does without
+    from holdfast.workspace.projects import Projects  # noqa: PLC0415
 
+    projects = Projects(Host.current())
     seen: set[str] = set()
-    for text in paths:
-        for path in walk_environments(folder_at(text), Host.current(), gave_up=warn):
-            real = os.path.realpath(path)
-            if real not in seen:
-                seen.add(real)
+    for folder in map(folder_at, paths):
+        exclude = frozenset(projects.around(folder).settings.values.get("exclude", ()))
+        for path in walk_environments(folder, projects.host, exclude=exclude, gave_up=warn):
+            # Links that lead to the same gap are broken each for itself.
+            key = os.path.realpath(path) if is_folder(path) else str(path)
+            if key not in seen:
+                seen.add(key)
                 yield path
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from holdfast.cancellation import Cancellation
+from holdfast.environments.halfway import FOLDERS, lacks_config
 from holdfast.environments.layout import CONFIG
 from holdfast.files.placing import is_temporary
 from holdfast.files.reading import plain, read_bounded
@@ -35,6 +36,8 @@ def walk_environments(
 ) -> Iterator[Path]:
     """The environments at and below a folder, the nearest first: what has an entry named pyvenv.cfg.
 
+    And what is one but for that file, and a `.venv` that is a link or a redirect file and leads to none.
+
     A link to a folder is looked into but not descended, so the walk ends whatever the links do; so is a
     redirect file, which leads to an environment elsewhere. Nothing inside an environment is searched.
     `exclude`: names of folders to leave out. `gave_up` is told what was not looked into: mounts that do not
@@ -54,7 +57,11 @@ def walk_environments(
         elif _is_environment(folder):
             yield Path(folder)
         else:
-            below, elsewhere = _inside(folder, exclude, host.mounts)
+            entries = _entries_in(folder)
+            if not FOLDERS.isdisjoint(entry.name for entry in entries) and lacks_config(Path(folder), host):
+                yield Path(folder)
+                continue
+            below, elsewhere = _inside(entries, exclude, host)
             waiting.extend(below)
             yield from (path for path in elsewhere if path not in led_to)
             led_to.update(elsewhere)
@@ -69,23 +76,40 @@ def _is_environment(folder: str | Path) -> bool:
     return os.path.lexists(os.path.join(folder, CONFIG))
 
 
-def _inside(folder: str, exclude: frozenset[str], mounts: Mounts) -> tuple[list[str], list[Path]]:
+def _inside(
+    entries: list["os.DirEntry[str]"], exclude: frozenset[str], host: Host
+) -> tuple[list[str], list[Path]]:
     """The folders to descend into, and the environments that links and a redirect file lead to."""
     below: list[str] = []
     elsewhere: list[Path] = []
-    for entry in _entries_in(folder):
+    for entry in entries:
         if entry.name in SKIPPED or entry.name in exclude or is_temporary(entry.name):
             continue
         if _is_folder(entry):
             below.append(entry.path)
-        elif target := (_linked if entry.is_symlink() else _redirected)(Path(entry.path), mounts):
+        elif target := _leads_to(entry, host):
             elsewhere.append(target)
     return below, elsewhere
 
 
-def _linked(path: Path, mounts: Mounts) -> Path | None:
-    """The environment that a link leads to, by the name of the link."""
-    return path if not mounts.silent(path) and _is_environment(path) else None
+def _leads_to(entry: "os.DirEntry[str]", host: Host) -> Path | None:
+    """The environment to which a link or redirect file leads: a link's by its own name.
+
+    A `.venv` that leads to none, or to one without pyvenv.cfg, stands for that.
+    """
+    path = Path(entry.path)
+    if host.mounts.silent(path):
+        return None
+    target = path if entry.is_symlink() else _named_in(path, host.mounts)
+    if target and _is_environment(target):
+        return target
+    if entry.name != REDIRECT:
+        return None
+    from holdfast.environments.redirection import lost_way  # noqa: PLC0415 - few links lead nowhere
+
+    if target and lacks_config(target, host):
+        return target
+    return path if lost_way(path, host) else None
 
 
 def _entries_in(folder: str) -> list["os.DirEntry[str]"]:
@@ -105,11 +129,8 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
         return False
 
 
-def _redirected(file: Path, mounts: Mounts) -> Path | None:
-    """The environment that a redirect file leads to; a relative path begins at its folder."""
+def _named_in(file: Path, mounts: Mounts) -> Path | None:
+    """The path that a redirect file holds; a relative one begins at its folder."""
     content = read_bounded(file, _LONGEST_PATH)
     text = parse_redirect(content) if isinstance(content, bytes) else None
-    if text is None or mounts.silent(file.parent / text):
-        return None
-    target = plain(file.parent / text)
-    return target if _is_environment(target) else None
+    return None if text is None or mounts.silent(file.parent / text) else plain(file.parent / text)

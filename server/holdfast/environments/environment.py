@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from holdfast.environments.halfway import stands_at
 from holdfast.environments.layout import (
     CONFIG,
     Layout,
@@ -155,9 +156,12 @@ class Environment:
 def describe_environment(path: Path, host: Host) -> Environment:
     """The facts about the environment at an absolute path, whether it works or not.
 
-    A redirect file stands for the environment that it names.
+    A redirect file stands for the environment that it names; for itself, if that is gone.
     """
-    redirect, path = (path, _named_by(path, host)) if is_regular_file(path) else (None, path)
+    redirect = path if is_regular_file(path) else None
+    named = _named_by(path, host) if redirect else path
+    if redirect and stands_at(named, host):
+        path = named
     layout = layout_of(path, host)
     config = _read_config(path / CONFIG)
     home = _home(config, host)

@@ -59,7 +59,7 @@ def site_packages(environment: Path) -> Iterator[Path]:
     """
     for lib in ("lib", "Lib", "lib64"):
         folder = environment / lib
-        if not folder.is_symlink():
+        if not os.path.islink(folder):
             inner = (folder / name / "site-packages" for name in list_folder(folder))
             yield from (path for path in (folder / "site-packages", *inner) if is_folder(path))
     if is_folder(environment / "site-packages"):

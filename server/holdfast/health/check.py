@@ -9,7 +9,7 @@ from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.footing import Footing, footing_of, footing_of_project
 from holdfast.health.problem import Problem, State, state_of, with_severities
 from holdfast.health.project import ProjectFacts
-from holdfast.health.rules import FOREIGN, NAMES, PROJECT_RULES, RULES
+from holdfast.health.rules import DECISIVE, NAMES, PROJECT_RULES, RULES
 from holdfast.health.surroundings import Surroundings
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.reader import Reader
@@ -74,8 +74,8 @@ def check(
 
 
 def _problems(facts: EnvironmentFacts) -> tuple[Problem, ...]:
-    """What the rules find. Of an environment that is right elsewhere nothing but that is said."""
-    elsewhere = RULES[FOREIGN](facts)
+    """What the rules find. Of an environment that is elsewhere, or right elsewhere, only that is said."""
+    elsewhere = next((found for name in DECISIVE if (found := RULES[name](facts))), None)
     if elsewhere:
         return (elsewhere,)
     return tuple(problem for rule in RULES.values() if (problem := rule(facts)))

@@ -16,6 +16,7 @@ from holdfast.health.rules.interpreter import (
 )
 from holdfast.health.rules.layout import alias_broken, alias_missing, lib64_broken, site_packages_missing
 from holdfast.health.rules.moved import environment_moved, foreign_platform
+from holdfast.health.rules.redirects import redirect_broken
 from holdfast.health.rules.rule import ProjectRule, Rule
 from holdfast.health.rules.settings import settings_misread
 from holdfast.health.rules.shared import setting_not_portable, setting_shadowed
@@ -27,11 +28,12 @@ from holdfast.health.rules.upgrades import (
     version_stale,
 )
 
-FOREIGN = "foreign-platform"
-"""The rule that is asked first: where it finds something, no other is asked."""
+DECISIVE = ("redirect-broken", "foreign-platform")
+"""The rules that are asked first: where one finds something, no other is asked."""
 
 RULES: dict[str, Rule] = {
-    FOREIGN: foreign_platform,
+    "redirect-broken": redirect_broken,
+    "foreign-platform": foreign_platform,
     "interpreter-missing": interpreter_missing,
     "interpreter-text-file": interpreter_text_file,
     "interpreter-dangling": interpreter_dangling,
