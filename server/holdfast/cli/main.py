@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        options = _parser(arguments).parse_args(arguments)
+        options = _options(arguments)
     except SystemExit:  # help was asked for, or the call was wrong
         _end_output()
         raise
@@ -83,7 +83,20 @@ class _Help(argparse.HelpFormatter):
         super().__init__(prog, width=width())
 
 
-def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    """What is asked for. Where it is clear of which command, the parsers of the others are not made."""
+    name = arguments[0] if arguments else ""
+    if name not in _COMMANDS:
+        return _parser().parse_args(arguments)
+    command = argparse.ArgumentParser(
+        prog=f"holdfast {name}", description=_description(name), formatter_class=_Help
+    )
+    _COMMANDS[name][1](command)
+    return command.parse_args(arguments[1:], argparse.Namespace(command=name))
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
     parser = argparse.ArgumentParser(
         prog="holdfast",
         formatter_class=_Help,
@@ -93,15 +106,14 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"holdfast {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    # Where it is clear which command is called, the others would only cost time: 1 ms each.
-    called = arguments[0] if arguments and arguments[0] in _COMMANDS else None
-    for name in (called,) if called else _COMMANDS:
-        text, add_arguments = _COMMANDS[name]
-        command = commands.add_parser(
-            name, help=text, description=f"{text.capitalize()}.", formatter_class=_Help
-        )
+    for name, (text, add_arguments) in _COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=_description(name), formatter_class=_Help)
         add_arguments(command)
     return parser
+
+
+def _description(name: str) -> str:
+    return f"{_COMMANDS[name][0].capitalize()}."
 
 
 def _add_create(parser: argparse.ArgumentParser) -> None:
