@@ -4,10 +4,14 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from holdfast.cancellation import Cancellation
 from holdfast.values import NamedTuple
+
+if TYPE_CHECKING:
+    from holdfast.creation.popened import Popened
+    from holdfast.creation.spawned import Spawned
 
 _LOOK_AGAIN = 0.05
 
@@ -24,16 +28,6 @@ class Ended(NamedTuple):
     def last_words(self) -> str:
         """The last line of what it complained about."""
         return (self.errors.decode("utf-8", "replace").strip().splitlines() or ["it said nothing"])[-1]
-
-
-class Running(Protocol):
-    """A program that was started, with no standard input and both outputs kept."""
-
-    def ended_within(self, seconds: float) -> Ended | None:
-        """How it ended; None where it runs on."""
-
-    def end(self) -> None:
-        """End it where it runs, and wait until it is gone."""
 
 
 class Child:
@@ -63,7 +57,7 @@ class Child:
         return ended
 
 
-def _start(command: tuple[str, ...]) -> Running:
+def _start(command: tuple[str, ...]) -> "Spawned | Popened":
     if hasattr(os, "posix_spawn"):
         from holdfast.creation.spawned import Spawned  # noqa: PLC0415 - Windows has none
 
