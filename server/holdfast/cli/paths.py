@@ -14,6 +14,9 @@ from holdfast.host import Host, home_folder, working_folder
 if TYPE_CHECKING:
     from holdfast.discovery.finder import LocatedEnvironment
 
+_REDIRECT = ".venv"
+"""What may be a link or a file that leads to an environment, and is looked at also where it leads nowhere."""
+
 
 def absolute(text: str) -> Path:
     """The path from the working folder; links and `..` stay as they are.
@@ -56,7 +59,8 @@ def environments_below(paths: Iterable[str]) -> Iterator[Path]:
     seen: set[str] = set()
     for folder in map(folder_at, paths):
         exclude = frozenset(projects.around(folder).settings.values.get("exclude", ()))
-        for path in walk_environments(folder, projects.host, exclude=exclude, gave_up=warn):
+        below = walk_environments(folder, projects.host, exclude=exclude, gave_up=warn)
+        for path in below if is_folder(folder) else (folder,):
             # Links that lead to the same gap are broken each for itself.
             key = os.path.realpath(path) if is_folder(path) else str(path)
             if key not in seen:
@@ -79,13 +83,15 @@ def environment_at(text: str) -> Path:
 
 
 def folder_at(text: str) -> Path:
-    """The folder that a path names; a pyvenv.cfg stands for its environment.
+    """The folder that a path names, or the link or redirect file in its place that leads to none.
 
-    Raises UsageError for a path that is missing or is another file.
+    A pyvenv.cfg stands for its environment. Raises UsageError for a path that is missing or is another file.
     """
     path = absolute(text)
     if path.name == CONFIG:
         return path.parent
+    if path.name == _REDIRECT and os.path.lexists(path):
+        return path
     if not os.path.lexists(path):
         raise UsageError(f"{path} does not exist.")
     if not is_folder(path):
