@@ -14,6 +14,8 @@ LONGEST_ANYWHERE = 127
 """Bytes of a first line, `#!` included, that every system takes: Linux before 5.1 cuts longer ones off."""
 LONGEST_ON_LINUX = 255
 """The same since Linux 5.1: the line and its end must fit into 256 bytes (BINPRM_BUF_SIZE)."""
+LONGEST_ON_MACOS = 512
+"""The same of macOS, which nobody here has tried."""
 
 _WORD = re.compile(r'"(?P<quoted>[^"]*)"|(?P<plain>[^ \t]+)')
 _OF_ENV = r"-|[A-Za-z_]\w*="  # an option, or a variable for what it starts

@@ -1,11 +1,18 @@
 """What lies around the environments and projects of one look: found out when a rule asks, once for all."""
 
+import os
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 
 from holdfast.discovery.finder import Found, find_interpreters
+from holdfast.environments.environment import Environment
 from holdfast.interpreters.reader import Reader
+from holdfast.links.outside import LinksInto, OutsideLink, links_into_environments, shim_folders
 from holdfast.workspace.repositories import Repositories
+
+_OF_PROGRAMS = ("bin", "scripts", "tools")
+"""Folders in which projects keep programs of theirs."""
 
 
 class Surroundings:
@@ -19,8 +26,23 @@ class Surroundings:
         self.host = reader.host
         self.repositories = Repositories(reader.host)
         self._find = find
+        self._links_around: dict[Path, LinksInto] = {}
 
     @cached_property
     def installed(self) -> tuple[Found, ...]:
         """The installed interpreters, best first. Finding them takes a tenth of a second and more."""
         return self._find() if self._find else find_interpreters(self.reader)
+
+    def links_to(self, environment: Environment) -> tuple[OutsideLink, ...]:
+        """The links to an environment's programs in folders of shims, and around the environment's own."""
+        folder, real = environment.path.parent, os.fspath(environment.real)
+        if folder not in self._links_around:
+            around = (folder, *(folder / name for name in _OF_PROGRAMS))
+            shims = shim_folders(self.host)
+            others = (one for one in around if one not in shims)
+            self._links_around[folder] = links_into_environments(others, self.host)
+        return (*self._links_around[folder].get(real, ()), *self._shims.get(real, ()))
+
+    @cached_property
+    def _shims(self) -> LinksInto:
+        return links_into_environments(shim_folders(self.host), self.host)

@@ -16,8 +16,14 @@ from holdfast.health.rules.interpreter import (
 )
 from holdfast.health.rules.layout import alias_broken, alias_missing, lib64_broken, site_packages_missing
 from holdfast.health.rules.moved import environment_moved, foreign_platform
+from holdfast.health.rules.outside import interpreter_link_escapes, launcher_relative_link
 from holdfast.health.rules.redirects import redirect_broken
 from holdfast.health.rules.rule import ProjectRule, Rule
+from holdfast.health.rules.scripts import (
+    activate_stale,
+    script_interpreter_missing,
+    script_shebang_unusable,
+)
 from holdfast.health.rules.settings import settings_misread
 from holdfast.health.rules.shared import setting_not_portable, setting_shadowed
 from holdfast.health.rules.upgrades import (
@@ -50,6 +56,11 @@ RULES: dict[str, Rule] = {
     "minor-mismatch": minor_mismatch,
     "site-packages-missing": site_packages_missing,
     "environment-moved": environment_moved,
+    "script-interpreter-missing": script_interpreter_missing,
+    "script-shebang-unusable": script_shebang_unusable,
+    "activate-stale": activate_stale,
+    "launcher-relative-link": launcher_relative_link,
+    "interpreter-link-escapes": interpreter_link_escapes,
     "home-is-environment": home_is_environment,
     "interpreter-moving": interpreter_moving,
     "interpreter-patch-pinned": interpreter_patch_pinned,

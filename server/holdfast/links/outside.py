@@ -1,0 +1,90 @@
+"""Links that lead into the folder of an environment's programs from outside: shims, and what people make.
+
+An environment is known by the pyvenv.cfg beside or above the path by which its Python is called. Through a
+link from elsewhere there is none: Python follows links to find its library, and not to find pyvenv.cfg.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from holdfast.host import Host
+from holdfast.values import NamedTuple
+
+_CONFIG = "pyvenv.cfg"
+_MOST_LINKS = 40
+_MOST_ENTRIES = 5000
+
+
+class OutsideLink(NamedTuple):
+    """A link in a folder that belongs to no environment."""
+
+    path: Path
+    inside: Path
+    """What of the environment it leads to first, as the link and those behind it spell it."""
+
+
+LinksInto = dict[str, tuple[OutsideLink, ...]]
+"""By the real folder of the environment into which they lead."""
+
+
+def shim_folders(host: Host) -> tuple[Path, ...]:
+    """Where people and tools put links to programs, to have them on PATH."""
+    rye = host.folder_of("RYE_HOME") or host.home / ".rye"
+    return (host.home / ".local" / "bin", host.home / "bin", rye / "shims")
+
+
+def links_into_environments(folders: Iterable[Path], host: Host) -> LinksInto:
+    """The links in these folders that lead to an environment's programs, or to the folder of them.
+
+    What a folder's own environment has in it is not outside of it.
+    """
+    found: dict[str, list[OutsideLink]] = {}
+    for folder in folders:
+        if host.mounts.silent(folder) or _is_in_environment(os.fspath(folder)):
+            continue
+        for path in _links_in(os.fspath(folder)):
+            inside = _first_inside(path, host)
+            if inside:
+                environment, name = inside
+                found.setdefault(environment, []).append(OutsideLink(Path(path), Path(name)))
+    return {environment: tuple(links) for environment, links in found.items()}
+
+
+def _is_in_environment(folder: str) -> bool:
+    """Whether a Python that is called by a path in a folder finds a pyvenv.cfg."""
+    return any(os.path.lexists(os.path.join(one, _CONFIG)) for one in (folder, os.path.dirname(folder)))
+
+
+def _links_in(folder: str) -> Iterator[str]:
+    """The folder itself, if it is a link, else the links in it, sorted."""
+    if os.path.islink(folder):
+        yield folder
+        return
+    try:
+        with os.scandir(folder) as entries:
+            links = [entry.path for entry in islice(entries, _MOST_ENTRIES) if entry.is_symlink()]
+    except OSError:
+        return
+    yield from sorted(links)
+
+
+def _first_inside(path: str, host: Host) -> tuple[str, str] | None:
+    """The environment into whose programs a link leads, over other links, and the path by which it does."""
+    for _ in range(_MOST_LINKS):
+        try:
+            target = os.readlink(path)
+        except (OSError, ValueError):
+            return None
+        folder = os.path.dirname(path)
+        path = os.path.join(folder, os.fspath(host.at(target)) if host.is_absolute(target) else target)
+        if host.mounts.silent(Path(path)):
+            return None
+        # The folders above are resolved, as the system does it; the name itself is what counts.
+        parent = os.path.realpath(os.path.dirname(path))
+        path = os.path.join(parent, os.path.basename(path))
+        for environment in (parent, os.path.dirname(parent)):
+            if os.path.lexists(os.path.join(environment, _CONFIG)):
+                return environment, path
+    return None
