@@ -9,7 +9,7 @@ from pathlib import Path
 
 from holdfast.environments.environment import Environment
 from holdfast.files.reading import is_folder, list_folder
-from holdfast.health.scripts import Script, Scripts
+from holdfast.health.scripts import Alike, Scripts
 
 _OF_MAKERS = re.compile(r"_virtualenv\.(py|pth)|__pycache__|\..*|README.*")
 """What makers put into site-packages, and what is no package."""
@@ -68,13 +68,12 @@ class Installed:
     @cached_property
     def scripts(self) -> tuple[str, ...]:
         """The scripts that packages left: what has the environment's Python in its first line."""
-        return tuple(one.name for one in self.programs.of_python if self._is_of_package(one))
+        left = (name for one in self.programs.of_python if self._is_own(one) for name in one.names)
+        return tuple(sorted(name for name in left if not _PROGRAMS.match(name)))
 
-    def _is_of_package(self, script: Script) -> bool:
-        if _PROGRAMS.match(script.name):
-            return False
+    def _is_own(self, alike: Alike) -> bool:
         # That of an environment which was moved is gone; another one installed no package here.
-        path = script.interpreter
+        path = alike.interpreter
         return path is None or self.environment.holds(path) or not os.path.exists(path)
 
     def files(self, *endings: str) -> Iterator[Path]:

@@ -38,7 +38,8 @@ class Origin:
     @cached_property
     def stale_scripts(self) -> int:
         """How many scripts name the interpreter there."""
-        return sum(self.holds(script.interpreter) for script in self.scripts.all if script.interpreter)
+        stale = (one for one in self.scripts.all if one.interpreter and self.holds(one.interpreter))
+        return sum(len(one.names) for one in stale)
 
     @property
     def is_named(self) -> bool:

@@ -5,6 +5,7 @@ each of the lines, which are mostly the same, is understood once.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,13 +30,15 @@ _HEAD = 8192
 """Bytes: more than any system reads of a first line, and all that activation scripts have to say."""
 _MOST = 5000
 """Scripts; where there are more, as in no environment that was ever seen, the rest is not looked at."""
+_ACTIVATES = re.compile(r"activate", re.IGNORECASE).match
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
-class Script(NamedTuple):
-    """A script of an environment: a text with a first line, or on Windows a launcher."""
+class Alike(NamedTuple):
+    """The scripts of an environment that begin with the same line; or, on Windows, one launcher."""
 
-    file: Path
+    names: tuple[str, ...]
+    """Of the files, sorted."""
     interpreter: Path | None
     """Where the interpreter is seen from here; None where PATH or the current folder decides it."""
     names_python: bool
@@ -44,13 +47,8 @@ class Script(NamedTuple):
     """The first line, without its line feed."""
     shebang: Shebang | None = None
     launcher: "Launcher | Damaged | None" = None
-    is_text: bool = False
-    """Whether an editor shows it."""
-
-    @property
-    def name(self) -> str:
-        """The name of its file."""
-        return self.file.name
+    texts: tuple[str, ...] = ()
+    """Those of the files that an editor shows."""
 
     @property
     def span(self) -> Span:
@@ -86,24 +84,24 @@ class Scripts:
         return self.environment.path / self.environment.layout.scripts
 
     @cached_property
-    def all(self) -> tuple[Script, ...]:
-        """Those that name an interpreter, whichever it is, by name."""
+    def all(self) -> tuple[Alike, ...]:
+        """Those that name an interpreter, whichever it is."""
         return tuple(self._launchers() if self.host.windows else self._texts())
 
     @cached_property
-    def of_python(self) -> tuple[Script, ...]:
+    def of_python(self) -> tuple[Alike, ...]:
         """Those that name a Python."""
-        return tuple(script for script in self.all if script.names_python)
+        return tuple(alike for alike in self.all if alike.names_python)
 
     @cached_property
     def activations(self) -> tuple[tuple[Path, bytes], ...]:
         """The activation scripts for all shells, with their beginnings."""
-        return tuple((self.folder / n, head) for n, head in self._heads if n.lower().startswith("activate"))
+        return tuple((self.folder / name, head) for name, head in self._heads if _ACTIVATES(name))
 
     @cached_property
     def reaches(self) -> dict[Path, Reach]:
         """Where the interpreters lead that scripts name as a Python, each followed once."""
-        named = dict.fromkeys(script.interpreter for script in self.of_python if script.interpreter)
+        named = dict.fromkeys(alike.interpreter for alike in self.of_python if alike.interpreter)
         return {path: self._reach(path) for path in named}
 
     @cached_property
@@ -113,21 +111,22 @@ class Scripts:
         folder = os.path.join(self.folder, "")
         return tuple((name, _head_of(folder + name)) for name in _files_in(folder))
 
-    def _texts(self) -> Iterator[Script]:
-        # Most scripts of an environment begin with the same line.
-        known: dict[bytes, tuple[Shebang | None, Path | None, bool]] = {}
+    def _texts(self) -> Iterator[Alike]:
+        found: dict[bytes, list[tuple[str, bool]]] = {}
         for name, head in self._heads:
-            if not head.startswith(b"#!"):
-                continue
-            said = _saying_lines(head)
-            if said not in known:
-                shebang = parse_shebang(said)
-                path = self._named_by(shebang) if shebang else None
-                known[said] = shebang, path, shebang is not None and _is_python(shebang.interpreter)
-            shebang, path, names_python = known[said]
+            if head.startswith(b"#!"):
+                found.setdefault(_saying_lines(head), []).append((name, b"\0" not in head))
+        for said, files in found.items():
+            shebang = parse_shebang(said)
             if shebang:
-                line = said.partition(b"\n")[0]
-                yield Script(self.folder / name, path, names_python, line, shebang, is_text=b"\0" not in head)
+                yield Alike(
+                    names=tuple(name for name, _ in files),
+                    interpreter=self._named_by(shebang),
+                    names_python=_is_python(shebang.interpreter),
+                    line=said.partition(b"\n")[0],
+                    shebang=shebang,
+                    texts=tuple(name for name, is_text in files if is_text),
+                )
 
     def _named_by(self, shebang: Shebang) -> Path | None:
         if shebang.kind == "env":
@@ -136,19 +135,18 @@ class Scripts:
             return self.folder / shebang.interpreter
         return self.host.at(shebang.interpreter) if self.host.is_absolute(shebang.interpreter) else None
 
-    def _launchers(self) -> Iterator[Script]:
+    def _launchers(self) -> Iterator[Alike]:
         from holdfast.formats.launcher import Damaged, Launcher, read_launcher  # noqa: PLC0415 - of Windows
 
         for name, head in self._heads:
             if not head.startswith(b"MZ") or parse_name(name):
                 continue
-            file = self.folder / name
-            found = read_launcher(file)
+            found = read_launcher(self.folder / name)
             if isinstance(found, Launcher) and found.kind != "none":
                 path = self._started_by(found)
-                yield Script(file, path, path is None or _is_python(path.name), launcher=found)
+                yield Alike((name,), path, path is None or _is_python(path.name), launcher=found)
             elif isinstance(found, Damaged):
-                yield Script(file, None, names_python=True, launcher=found)
+                yield Alike((name,), None, names_python=True, launcher=found)
 
     def _started_by(self, launcher: "Launcher") -> Path | None:
         """What a launcher starts that is called by its own path."""

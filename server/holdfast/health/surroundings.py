@@ -37,11 +37,10 @@ class Surroundings:
         """The links to an environment's programs in folders of shims, and around the environment's own."""
         folder, real = environment.path.parent, os.fspath(environment.real)
         if folder not in self._links_around:
-            around = (folder, *(folder / name for name in _OF_PROGRAMS))
-            shims = shim_folders(self.host)
-            others = (one for one in around if one not in shims)
-            self._links_around[folder] = links_into_environments(others, self.host)
-        return (*self._links_around[folder].get(real, ()), *self._shims.get(real, ()))
+            around = links_into_environments((folder,), self.host, _OF_PROGRAMS)
+            self._links_around[folder] = around
+        found = (*self._links_around[folder].get(real, ()), *self._shims.get(real, ()))
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def _shims(self) -> LinksInto:

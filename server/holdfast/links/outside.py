@@ -5,7 +5,7 @@ link from elsewhere there is none: Python follows links to find its library, and
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -35,16 +35,17 @@ def shim_folders(host: Host) -> tuple[Path, ...]:
     return (host.home / ".local" / "bin", host.home / "bin", rye / "shims")
 
 
-def links_into_environments(folders: Iterable[Path], host: Host) -> LinksInto:
+def links_into_environments(folders: Iterable[Path], host: Host, inner: Container[str] = ()) -> LinksInto:
     """The links in these folders that lead to an environment's programs, or to the folder of them.
 
-    What a folder's own environment has in it is not outside of it.
+    `inner`: names of folders in them in which there may be such links, too. What the folder of an environment
+    itself has in it is not outside of it.
     """
     found: dict[str, list[OutsideLink]] = {}
     for folder in folders:
-        if host.mounts.silent(folder) or _is_in_environment(os.fspath(folder)):
+        if host.mounts.silent(folder):
             continue
-        for path in _links_in(os.fspath(folder)):
+        for path in _links_in(os.fspath(folder), inner):
             inside = _first_inside(path, host)
             if inside:
                 environment, name = inside
@@ -52,22 +53,23 @@ def links_into_environments(folders: Iterable[Path], host: Host) -> LinksInto:
     return {environment: tuple(links) for environment, links in found.items()}
 
 
-def _is_in_environment(folder: str) -> bool:
-    """Whether a Python that is called by a path in a folder finds a pyvenv.cfg."""
-    return any(os.path.lexists(os.path.join(one, _CONFIG)) for one in (folder, os.path.dirname(folder)))
-
-
-def _links_in(folder: str) -> Iterator[str]:
+def _links_in(folder: str, inner: Container[str]) -> Iterator[str]:
     """The folder itself, if it is a link, else the links in it, sorted."""
     if os.path.islink(folder):
         yield folder
         return
+    # A Python that is called from there finds a pyvenv.cfg.
+    if any(os.path.lexists(os.path.join(one, _CONFIG)) for one in (folder, os.path.dirname(folder))):
+        return
     try:
         with os.scandir(folder) as entries:
-            links = [entry.path for entry in islice(entries, _MOST_ENTRIES) if entry.is_symlink()]
+            some = list(islice(entries, _MOST_ENTRIES))
     except OSError:
         return
-    yield from sorted(links)
+    yield from sorted(entry.path for entry in some if entry.is_symlink())
+    for entry in some:
+        if entry.name in inner and entry.is_dir(follow_symlinks=False):
+            yield from _links_in(entry.path, ())
 
 
 def _first_inside(path: str, host: Host) -> tuple[str, str] | None:

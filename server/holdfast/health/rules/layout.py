@@ -80,8 +80,9 @@ def alias_broken(facts: EnvironmentFacts) -> Problem | None:
     else:
         what = "leads elsewhere" if os.path.exists(alias) else "leads nowhere"
         what += f": it says {said}" if said else ""
-    interpreters = (script.interpreter for script in facts.scripts.all)
-    through = sum(path is not None and path.parent == alias for path in interpreters)
+    through = sum(
+        len(one.names) for one in facts.scripts.all if one.interpreter and one.interpreter.parent == alias
+    )
     effect = (
         f"{through} script{'s' if through > 1 else ''} in {own.name} cannot be started without it. "
         if through

@@ -88,7 +88,7 @@ def _does_not_start(called: Path, facts: EnvironmentFacts) -> bool:
 def _looks_beside_itself(link: OutsideLink, facts: EnvironmentFacts) -> bool:
     if not facts.reader.host.windows:
         return any(
-            one.name == link.inside.name and one.shebang is not None and one.shebang.relative_to == "called"
+            link.inside.name in one.names and one.shebang and one.shebang.relative_to == "called"
             for one in facts.scripts.all
         )
     if parse_name(link.inside.name):

@@ -2,18 +2,18 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from holdfast.files.reading import same_folder
-from holdfast.formats.shebang import LONGEST_ANYWHERE, LONGEST_ON_LINUX, LONGEST_ON_MACOS
+from holdfast.formats.shebang import LONGEST_ANYWHERE, LONGEST_ON_LINUX, LONGEST_ON_MACOS, Shebang
 from holdfast.formats.span import Span, span_in
 from holdfast.health.activation import Named, folder_named_in
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem, Related, Severity
 from holdfast.health.rules.layout import alias_broken
 from holdfast.health.rules.rule import problem
-from holdfast.health.scripts import Reach, Script
+from holdfast.health.scripts import Alike, Reach
 from holdfast.host import Host
 from holdfast.links.chain import follow
 from holdfast.values import NamedTuple
@@ -32,6 +32,7 @@ _PATH = re.compile(
     re.VERBOSE,
 )
 """A first line whose path may hold blanks, which only people and launchers of Windows read as one."""
+_INSTALL_AGAIN = "Install its package again."
 _BLANK = re.compile(rb"[ \t]")
 
 
@@ -46,9 +47,9 @@ class _Fault(NamedTuple):
 
 
 class _Wrong(NamedTuple):
-    """A script that is not started by the environment's own Python."""
+    """Scripts that are not started by the environment's own Python."""
 
-    script: Script
+    scripts: Alike
     interpreter: Path
     reach: Reach
 
@@ -64,41 +65,39 @@ def script_interpreter_missing(facts: EnvironmentFacts) -> Problem | None:
     chosen = lost or strange
     if not chosen:
         return None
-    text = _of_lost(lost, len(strange), facts) if lost else _of_strange(strange, facts)
-    places = [_Place(one.script, one.script.span, f"names {one.interpreter}") for one in chosen]
-    severity: Severity = "error" if lost else "warning"
-    return _on_scripts(facts, "script-interpreter-missing", text, severity, places)
+    places = [_Place(one.scripts, one.scripts.span, f"names {one.interpreter}") for one in chosen]
+    told = _of_lost(lost[0], facts) if lost else _of_strange(strange[0], facts)
+    text = f"{told}{_others(places)}. Install its package again."
+    if lost and strange:
+        number = sum(len(one.scripts.names) for one in strange)
+        more = "One more leads" if number == 1 else f"{number} more lead"
+        text += f" {more} to the Python of another environment, {strange[0].reach.at}."
+    return _on_scripts(facts, "script-interpreter-missing", text, "error" if lost else "warning", places)
 
 
 def _wrong(facts: EnvironmentFacts) -> Iterator[_Wrong]:
-    faults, scripts = _faults(facts), facts.scripts
-    for script in scripts.of_python:
-        fault, path = faults.get(script.file), script.interpreter
-        if path is None or scripts.reaches[path].state in ("own", "other") or (fault and not fault.is_hint):
+    found = facts.scripts
+    for one in found.of_python:
+        path = one.interpreter
+        if path is None or found.reaches[path].state in ("own", "other") or _is_told(path, facts):
             continue
-        if not _is_told(path, facts):
-            yield _Wrong(script, path, scripts.reaches[path])
+        fault = _fault_of(one, facts.reader.host)
+        if fault is None or fault.is_hint:
+            yield _Wrong(one, path, found.reaches[path])
 
 
-def _of_lost(lost: Sequence[_Wrong], strange: int, facts: EnvironmentFacts) -> str:
-    script, interpreter, reach = lost[0]
+def _of_lost(lost: _Wrong, facts: EnvironmentFacts) -> str:
+    scripts, interpreter, reach = lost
     why = _LOST[reach.state]
     if reach.state == "missing" and reach.at != interpreter:
         why = f"and {reach.at} does not exist"
-    more = f" Of the others {strange} lead to the Python of another environment." if strange else ""
-    others = _others([one.script for one in lost])
-    return (
-        f"{_shown(script, facts)} names {interpreter}, {why}, so it cannot be started{others}. "
-        f"Install its package again.{more}"
-    )
+    return f"{_shown(scripts, facts)} names {interpreter}, {why}, so it cannot be started"
 
 
-def _of_strange(strange: Sequence[_Wrong], facts: EnvironmentFacts) -> str:
-    script, _, reach = strange[0]
-    others = _others([one.script for one in strange])
+def _of_strange(strange: _Wrong, facts: EnvironmentFacts) -> str:
     return (
-        f"{_shown(script, facts)} is started by the Python of another environment, {reach.at}, and finds "
-        f"what is installed there, not here{others}. Install its package again."
+        f"{_shown(strange.scripts, facts)} is started by the Python of another environment, "
+        f"{strange.reach.at}, and finds what is installed there, not here"
     )
 
 
@@ -116,77 +115,65 @@ def _is_told(interpreter: Path, facts: EnvironmentFacts) -> bool:
 
 def script_shebang_unusable(facts: EnvironmentFacts) -> Problem | None:
     """The system does not understand the first line of scripts, or a launcher is damaged."""
-    faults = _faults(facts)
-    if not faults:
+    host = facts.reader.host
+    found = [(one, fault) for one in facts.scripts.all if (fault := _fault_of(one, host))]
+    if not found:
         return None
-    is_hint = all(fault.is_hint for fault in faults.values())
-    chosen = [one for one in facts.scripts.all if one.file in faults and faults[one.file].is_hint == is_hint]
-    fault = faults[chosen[0].file]
+    is_hint = all(fault.is_hint for _, fault in found)
+    chosen = [(one, fault) for one, fault in found if fault.is_hint == is_hint]
+    places = [_Place(one, fault.span, fault.why) for one, fault in chosen]
+    scripts, fault = chosen[0]
     does = "is started here" if is_hint else "cannot be started"
-    text = f"{_shown(chosen[0], facts)} {does}: {fault.why}{_others(chosen)}. {fault.advice}"
-    places = [_Place(one, faults[one.file].span, faults[one.file].why) for one in chosen]
+    text = f"{_shown(scripts, facts)} {does}: {fault.why}{_others(places)}. {fault.advice}"
     return _on_scripts(facts, "script-shebang-unusable", text, "hint" if is_hint else "error", places)
 
 
-def _faults(facts: EnvironmentFacts) -> dict[Path, _Fault]:
-    """The faults of scripts, by file. Most have the same line, and each line is judged once."""
-    host = facts.reader.host
-    if host.windows:
-        damaged = ((one, getattr(one.launcher, "reason", "")) for one in facts.scripts.all)
-        again = "Install its package again."
-        return {one.file: _Fault(reason, again, one.span) for one, reason in damaged if reason}
-    known: dict[bytes, _Fault | None] = {}
-    for script in facts.scripts.all:
-        if script.line not in known:
-            known[script.line] = _fault_of(script, host)
-    return {one.file: fault for one in facts.scripts.all if (fault := known[one.line])}
-
-
-def _fault_of(script: Script, host: Host) -> _Fault | None:
-    """Why POSIX systems do not start a script; None where they do, or where it is none of a Python."""
-    shebang = script.shebang
+def _fault_of(scripts: Alike, host: Host) -> _Fault | None:
+    """Why the system does not start scripts; None where it does, or where they are none of a Python."""
+    shebang = scripts.shebang
     if shebang is None:
-        return None
-    if shebang.kind == "direct" and (fault := _blank_or_quote(script, host)):
+        reason: str = getattr(scripts.launcher, "reason", "")
+        return _Fault(reason, _INSTALL_AGAIN, scripts.span) if reason else None
+    if shebang.kind == "direct" and (fault := _blank_or_quote(scripts, host)):
         return fault
-    if not script.names_python:
+    if not scripts.names_python:
         return None
-    if shebang.ends_in_return and not (shebang.kind == "env" and b" -S" in script.line):
+    if shebang.ends_in_return and not (shebang.kind == "env" and b" -S" in scripts.line):
         why = "its first line ends in CR LF as on Windows, and the CR is taken for a part of the last word"
         return _Fault(why, "Save it with LF as line ends.", shebang.span)
-    return _too_long(script, host.platform) if shebang.kind == "direct" else None
+    return _too_long(scripts, shebang, host) if shebang.kind == "direct" else None
 
 
-def _blank_or_quote(script: Script, host: Host) -> _Fault | None:
-    match = _PATH.match(script.line)
+def _blank_or_quote(scripts: Alike, host: Host) -> _Fault | None:
+    match = _PATH.match(scripts.line)
     if match is None or not (match["quote"] or _BLANK.search(match["path"])):
         return None
-    if script.interpreter and follow(script.interpreter, host.mounts).state != "missing":
+    if scripts.interpreter and follow(scripts.interpreter, host.mounts).state != "missing":
         # A program that is given a Python: `#!/usr/bin/time /usr/bin/python`.
         return None
-    text = script.line.decode("utf-8", "surrogateescape")
+    text = scripts.line.decode("utf-8", "surrogateescape")
     path = os.fsdecode(match["path"])
     start = text.index(path)
     what = "quotes, which the system takes for a part of the path" if match["quote"] else "a blank"
     ends = "" if match["quote"] else ", at which the system ends the path"
     why = f"its first line names {path} with {what}{ends}"
-    return _Fault(why, "Install its package again.", span_in(text, 0, start, start + len(path)))
+    return _Fault(why, _INSTALL_AGAIN, span_in(text, 0, start, start + len(path)))
 
 
-def _too_long(script: Script, platform: str) -> _Fault | None:
+def _too_long(scripts: Alike, shebang: Shebang, host: Host) -> _Fault | None:
     """Only the path has to fit: what is cut off behind it are arguments."""
-    if script.shebang is None or len(script.line) <= LONGEST_ANYWHERE:
+    if len(scripts.line) <= LONGEST_ANYWHERE:
         return None
-    path = os.fsencode(script.shebang.interpreter)
-    end = script.line.index(path) + len(path)
-    longest = LONGEST_ON_MACOS if platform == "darwin" else LONGEST_ON_LINUX
+    path = os.fsencode(shebang.interpreter)
+    end = scripts.line.index(path) + len(path)
+    longest = LONGEST_ON_MACOS if host.platform == "darwin" else LONGEST_ON_LINUX
     said = f"the path in its first line ends behind {end} bytes, and"
     if end > longest:
         why = f"{said} the system reads no more than {longest}"
-        return _Fault(why, "Create the environment again in a folder with a shorter path.", script.span)
-    if platform == "linux" and end > LONGEST_ANYWHERE:
+        return _Fault(why, "Create the environment again in a folder with a shorter path.", scripts.span)
+    if host.platform == "linux" and end > LONGEST_ANYWHERE:
         why = f"{said} Linux before 5.1 reads no more than {LONGEST_ANYWHERE}"
-        return _Fault(why, "A shorter path to the environment works everywhere.", script.span, is_hint=True)
+        return _Fault(why, "A shorter path to the environment works everywhere.", scripts.span, is_hint=True)
     return None
 
 
@@ -194,10 +181,13 @@ def activate_stale(facts: EnvironmentFacts) -> Problem | None:
     """Activation scripts name another environment than the one in which they stand."""
     if facts.origin and facts.origin.is_named:
         return None
+    own = os.fsencode(facts.environment.path)
     stale = [
         (file, named)
         for file, head in facts.scripts.activations
-        if (named := folder_named_in(head)) and _is_elsewhere(named, facts)
+        if not _says(own, head)  # which is found sooner than where it stands
+        and (named := folder_named_in(head))
+        and _is_elsewhere(named, facts)
     ]
     if not stale:
         return None
@@ -213,6 +203,11 @@ def activate_stale(facts: EnvironmentFacts) -> Problem | None:
     return problem(facts, "activate-stale", text, file=file, span=named.span, related=related)
 
 
+def _says(path: bytes, text: bytes) -> bool:
+    at = text.find(path)
+    return at >= 0 and text[at + len(path) : at + len(path) + 1] in (b'"', b"'", b"\n", b"\r")
+
+
 def _is_elsewhere(named: Named, facts: EnvironmentFacts) -> bool:
     environment, host = facts.environment, facts.reader.host
     if named.folder == os.fspath(environment.path) or not host.is_absolute(named.folder):
@@ -224,9 +219,9 @@ def _is_elsewhere(named: Named, facts: EnvironmentFacts) -> bool:
 
 
 class _Place(NamedTuple):
-    """Where a problem of scripts stands, or one more of them."""
+    """Where scripts say what is wrong with them."""
 
-    script: Script
+    scripts: Alike
     span: Span
     says: str
 
@@ -235,23 +230,23 @@ def _on_scripts(
     facts: EnvironmentFacts, rule: str, text: str, severity: Severity, places: Iterable[_Place]
 ) -> Problem:
     """One problem for all: it stands on the first that an editor shows, with the others as related places."""
-    texts = [one for one in places if one.script.is_text]
-    if not texts:
+    folder = facts.scripts.folder
+    files = [Related(folder / name, one.span, one.says) for one in places for name in one.scripts.texts]
+    if not files:
         return problem(facts, rule, text, severity=severity)
-    first, *others = texts
-    related = tuple(Related(one.script.file, one.span, one.says) for one in others[:_MOST_RELATED])
-    return problem(
-        facts, rule, text, severity=severity, file=first.script.file, span=first.span, related=related
-    )
+    first, *others = files
+    related = tuple(others[:_MOST_RELATED])
+    return problem(facts, rule, text, severity=severity, file=first.file, span=first.span, related=related)
 
 
-def _shown(script: Script, facts: EnvironmentFacts) -> str:
+def _shown(scripts: Alike, facts: EnvironmentFacts) -> str:
     separator = "\\" if facts.reader.host.windows else "/"
-    return f"{facts.environment.layout.scripts}{separator}{script.name}"
+    return f"{facts.environment.layout.scripts}{separator}{scripts.names[0]}"
 
 
-def _others(scripts: Sequence[Script]) -> str:
-    names = [script.name for script in scripts[1:]]
+def _others(places: Iterable[_Place]) -> str:
+    """All scripts but the first, in brackets."""
+    _, *names = [name for place in places for name in place.scripts.names]
     if not names:
         return ""
     more = ", …" if len(names) > _MOST_NAMED else ""
