@@ -83,5 +83,5 @@ def _recorded_folder(environment: Environment) -> tuple[str | None, Span]:
 
 def _activated_folder(scripts: Scripts) -> str | None:
     """The folder that `activate` names; None where there is no such script, or it computes it."""
-    named = (folder_named_in(head) for file, head in scripts.activations if file.name == "activate")
+    named = (folder_named_in(head) for name, head in scripts.activations if name == "activate")
     return next((found.folder for found in named if found), None)

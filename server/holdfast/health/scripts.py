@@ -94,9 +94,9 @@ class Scripts:
         return tuple(alike for alike in self.all if alike.names_python)
 
     @cached_property
-    def activations(self) -> tuple[tuple[Path, bytes], ...]:
-        """The activation scripts for all shells, with their beginnings."""
-        return tuple((self.folder / name, head) for name, head in self._heads if _ACTIVATES(name))
+    def activations(self) -> tuple[tuple[str, bytes], ...]:
+        """The names of the activation scripts for all shells, with their beginnings."""
+        return tuple((name, head) for name, head in self._heads if _ACTIVATES(name))
 
     @cached_property
     def reaches(self) -> dict[Path, Reach]:

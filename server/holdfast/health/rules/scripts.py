@@ -183,24 +183,24 @@ def activate_stale(facts: EnvironmentFacts) -> Problem | None:
         return None
     own = os.fsencode(facts.environment.path)
     stale = [
-        (file, named)
-        for file, head in facts.scripts.activations
+        (name, named)
+        for name, head in facts.scripts.activations
         if not _says(own, head)  # which is found sooner than where it stands
         and (named := folder_named_in(head))
         and _is_elsewhere(named, facts)
     ]
     if not stale:
         return None
-    file, named = stale[0]
-    gone = "" if os.path.lexists(facts.reader.host.at(named.folder)) else ", which does not exist"
-    others = [file.name for file, _ in stale[1:]]
-    more = f" (and {', '.join(others)})" if others else ""
+    (first, named), *others = stale
+    folder, gone = facts.scripts.folder, facts.reader.host.at(named.folder)
+    what = named.folder if os.path.lexists(gone) else f"{named.folder}, which does not exist"
+    more = f" (and {', '.join(name for name, _ in others)})" if others else ""
     text = (
-        f"{file.name}{more} names {named.folder}{gone}: after activating with it, `python` is not that of "
+        f"{first}{more} names {what}: after activating with it, `python` is not that of "
         f"{facts.environment.path}. Create the environment again, or name this folder there."
     )
-    related = tuple(Related(file, named.span, f"names {named.folder}") for file, named in stale[1:])
-    return problem(facts, "activate-stale", text, file=file, span=named.span, related=related)
+    related = tuple(Related(folder / name, one.span, f"names {one.folder}") for name, one in others)
+    return problem(facts, "activate-stale", text, file=folder / first, span=named.span, related=related)
 
 
 def _says(path: bytes, text: bytes) -> bool:
