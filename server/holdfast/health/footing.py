@@ -41,10 +41,10 @@ def footing_of(facts: EnvironmentFacts) -> Footing:
 
 def footing_of_project(facts: ProjectFacts) -> Footing:
     """What the problems of a project itself rest on."""
-    file = facts.project.file
-    return (
-        NO_FOOTING if facts.host.mounts.silent(file) else Footing(frozenset((os.fspath(file),)), frozenset())
-    )
+    if facts.host.mounts.silent(facts.project.file):
+        return NO_FOOTING
+    names = (facts.project.file, *facts.configuration.names)
+    return Footing(frozenset(text for name in names if "\0" not in (text := os.fspath(name))), frozenset())
 
 
 def _own_folders(facts: EnvironmentFacts) -> set[str]:

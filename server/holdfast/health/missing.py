@@ -5,7 +5,10 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from holdfast.discovery.walk import REDIRECT
+from holdfast.environments.halfway import lacks_config
 from holdfast.environments.layout import CONFIG, POSIX, WINDOWS, layout_of
+from holdfast.environments.redirection import lost_way
 from holdfast.files.reading import is_folder, is_regular_file, list_folder, plain
 from holdfast.host import Host
 from holdfast.links.chain import follow
@@ -119,11 +122,9 @@ class _Judge:
             return False
         if os.path.lexists(environment / CONFIG):
             return follow(self._interpreter(environment), self._host.mounts).state != "ok"
-        if os.path.islink(environment) and not os.path.exists(environment):
+        if environment.name == REDIRECT and lost_way(environment, self._host):
             return True
-        if is_regular_file(environment):  # a redirect file
-            return not self._own()
-        return is_folder(environment) and any(is_folder(environment / name) for name in _SCRIPTS)
+        return lacks_config(environment, self._host)
 
     def _interpreter(self, environment: Path) -> Path:
         layout = layout_of(environment, self._host)

@@ -11,6 +11,7 @@ from holdfast.workspace.repositories import Repositories
 
 if TYPE_CHECKING:
     from holdfast.health.missing import MissingPath
+    from holdfast.workspace.configured.found import Configuration
     from holdfast.workspace.configured.written import WrittenPath
 
 
@@ -34,11 +35,16 @@ class ProjectFacts:
         return self.surroundings.repositories
 
     @cached_property
-    def configured(self) -> "tuple[WrittenPath, ...]":
-        """The paths of interpreters and environments that the configuration files of the project name."""
-        from holdfast.workspace.configured.found import configured_paths  # noqa: PLC0415 - it takes a while
+    def configuration(self) -> "Configuration":
+        """What its configuration files say of interpreters and environments."""
+        from holdfast.workspace.configured.found import read_configuration  # noqa: PLC0415 - it takes a while
 
-        return configured_paths(self.project.places, self.host)
+        return read_configuration(self.project.places, self.host)
+
+    @property
+    def configured(self) -> "tuple[WrittenPath, ...]":
+        """The paths that they name."""
+        return self.configuration.paths
 
     @cached_property
     def missing(self) -> "tuple[MissingPath, ...]":

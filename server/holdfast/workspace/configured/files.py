@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _LARGEST = 1_000_000
 """Bytes, as formats/jsonc.py has it, which is imported only where there is something to read."""
 _EDITOR = ".vscode"
+_IN_EDITOR = (".vscode/settings.json", ".vscode/launch.json")
 _WORKSPACE = ".code-workspace"
 _MOST_WORKSPACES = 10
 _NAMES = frozenset(
@@ -34,8 +35,10 @@ class Place(NamedTuple):
     """A folder, and which configuration files are in it."""
 
     folder: Path
-    files: frozenset[str]
+    files: frozenset[str] = frozenset()
     """Their names, those in `.vscode` with that before them."""
+    names: frozenset[str] = frozenset()
+    """Those that count, be they there or not."""
 
     def has(self, name: str) -> bool:
         """Whether a file is there, whatever it is."""
@@ -47,23 +50,18 @@ class Place(NamedTuple):
         names = sorted(name for name in self.files if name.endswith(_WORKSPACE))
         return tuple(self.folder / name for name in names)
 
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """All of them."""
-        return tuple(self.folder / name for name in sorted(self.files))
-
 
 def look_into(folder: Path, host: Host) -> Place:
     """Which configuration files are in a folder: nothing is read but the names in it."""
     if host.mounts.silent(folder):
-        return Place(folder, frozenset())
-    names = list_folder(folder)
-    found = set(_NAMES.intersection(names))
-    found |= set([name for name in names if name.endswith(_WORKSPACE)][:_MOST_WORKSPACES])
-    if _EDITOR in names and not host.mounts.silent(folder / _EDITOR):
-        inside = ("settings.json", "launch.json")
-        found |= {f"{_EDITOR}/{name}" for name in inside if os.path.lexists(folder / _EDITOR / name)}
-    return Place(folder, frozenset(found))
+        return Place(folder)
+    inside = list_folder(folder)
+    names = {*_NAMES, _EDITOR, *[name for name in inside if name.endswith(_WORKSPACE)][:_MOST_WORKSPACES]}
+    files = names.intersection(inside) - {_EDITOR}
+    if _EDITOR in inside and not host.mounts.silent(folder / _EDITOR):
+        names.update(_IN_EDITOR)
+        files.update(name for name in _IN_EDITOR if os.path.lexists(folder / name))
+    return Place(folder, frozenset(files), frozenset(names))
 
 
 class Files:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from holdfast.formats.env_file import env_variables
 from holdfast.host import Host
+from holdfast.values import NamedTuple
 from holdfast.workspace.configured.files import Files, Place, look_into
 from holdfast.workspace.configured.tools import in_files
 from holdfast.workspace.configured.variables import Scope, path_in_env
@@ -15,28 +16,28 @@ _VARIABLE = "VIRTUAL_ENV"
 _MOST_ENV_FILES = 20
 
 
-def configured_paths(folders: Iterable[Path], host: Host) -> tuple[WrittenPath, ...]:
-    """What the configuration files in these folders of one project name, interpreters first.
+class Configuration(NamedTuple):
+    """What the configuration files of a project say."""
+
+    paths: tuple[WrittenPath, ...]
+    """The paths that they name, the interpreters of VS Code first."""
+    names: frozenset[Path]
+    """On what that rests: the files, be they there or not, and where the paths lead."""
+
+
+def read_configuration(folders: Iterable[Path], host: Host) -> Configuration:
+    """What the configuration files in these folders of one project say.
 
     The folders of a workspace that lie in one of them belong to it, unless they are projects of their own.
     """
     files = Files(host)
-    found: list[WrittenPath] = []
-    done: set[Path] = set()
-    waiting = [look_into(folder, host) for folder in folders]
-    while waiting:
-        place = waiting.pop(0)
-        if place.folder in done or not place.files:
-            continue
-        done.add(place.folder)
-        found += _in_place(place, files)
-        waiting += [look_into(folder, host) for folder in _inside(place, files)]
-    return tuple(found)
-
-
-def configured_files(folders: Iterable[Path], host: Host) -> tuple[Path, ...]:
-    """The configuration files in these folders, for who watches them; those that are not there are not."""
-    return tuple(path for folder in folders for path in look_into(folder, host).paths)
+    own = {folder: look_into(folder, host) for folder in folders}
+    inside = (folder for place in own.values() for folder in _inside(place, files))
+    places = own | {folder: look_into(folder, host) for folder in inside if folder not in own}
+    paths = tuple(one for place in places.values() if place.files for one in _in_place(place, files))
+    names = (place.folder / name for place in places.values() for name in place.names)
+    targets = (target for one in paths for target in one.places if not host.mounts.silent(target))
+    return Configuration(paths, frozenset((*names, *targets)))
 
 
 def _in_place(place: Place, files: Files) -> Iterator[WrittenPath]:

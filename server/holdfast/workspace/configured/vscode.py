@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from holdfast.files.reading import plain
 from holdfast.formats.span import START, Span
 from holdfast.values import NamedTuple
 from holdfast.workspace.configured.files import Files
@@ -40,7 +41,7 @@ def read_workspace(file: Path, files: Files) -> Workspace | None:
     for one in listed[:_MOST]:
         path = one.get("path") if isinstance(one, dict) else None
         if isinstance(path, str) and not files.host.is_foreign(path):
-            place = locate(file.parent, path, files.host)
+            place = plain(locate(file.parent, path, files.host))
             name = one.get("name")
             folders[name if isinstance(name, str) else place.name] = place
     return Workspace(file, folders)
