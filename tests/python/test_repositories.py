@@ -137,6 +137,8 @@ def test_a_working_tree_is_found_from_any_folder_in_it(tmp_path, host):
     assert repositories.around(tmp_path) is None
     assert repositories.tracked(folder / "a" / "b" / "c" / "x")
     assert not repositories.tracked(tmp_path / "x")
+    assert repositories.index_around(folder / "a") == folder / ".git" / "index"
+    assert repositories.index_around(tmp_path) is None
 
 
 def test_a_further_worktree_has_an_index_of_its_own(tmp_path, host):

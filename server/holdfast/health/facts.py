@@ -33,10 +33,11 @@ from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.landmark import series_of, tag_of
 from holdfast.interpreters.name import parse_name
 from holdfast.interpreters.reader import Reader
-from holdfast.workspace.settings import TABLE, settings_from, settings_in
+from holdfast.workspace.settings import PROJECT_FILE, TABLE, settings_from, settings_in
 
 if TYPE_CHECKING:
     from holdfast.links.trail import Trail
+    from holdfast.workspace.asked import Asked
 
 _NEW_GETPATH = 11
 """The minor version that brought Modules/getpath.py in place of getpath.c."""
@@ -214,7 +215,23 @@ class EnvironmentFacts:
     @cached_property
     def asked_alias(self) -> tuple[Path, Span] | None:
         """Where the project asks for an alias in its own environment, which this is; else None."""
-        return _asked_alias(self.environment)
+        return _asked_alias(self.environment, self.beside) if b"alias" in self.beside else None
+
+    @cached_property
+    def beside(self) -> bytes:
+        """The pyproject.toml beside it; nothing where there is none that can be read."""
+        content = read_bounded(self.environment.path.parent / PROJECT_FILE, _LARGEST_PROJECT)
+        return b"" if isinstance(content, Unreadable) else content
+
+    @cached_property
+    def unmet_requirement(self) -> "Asked | None":
+        """What the project requires whose own environment this is, and its version does not meet."""
+        version = self.base.version if self.base else None
+        if version is None or b"python" not in self.beside:
+            return None
+        from holdfast.health.requirement import unmet_requirement  # noqa: PLC0415 - few projects say so
+
+        return unmet_requirement(self.environment, self.beside, version, self.reader.host)
 
     @cached_property
     def lost_way(self) -> "Trail | None":
@@ -245,11 +262,8 @@ def _only_library(environment: Environment) -> str | None:
     return tag_of(names.pop()) if len(names) == 1 else None
 
 
-def _asked_alias(environment: Environment) -> tuple[Path, Span] | None:
-    file = environment.path.parent / "pyproject.toml"
-    content = read_bounded(file, _LARGEST_PROJECT)
-    if isinstance(content, Unreadable) or b"alias" not in content:  # reading TOML takes a while
-        return None
+def _asked_alias(environment: Environment, content: bytes) -> tuple[Path, Span] | None:
+    file = environment.path.parent / PROJECT_FILE
     from holdfast.formats.toml import Toml, parse_toml  # noqa: PLC0415 - few projects ask
 
     document = parse_toml(content)

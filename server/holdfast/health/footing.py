@@ -11,6 +11,7 @@ from pathlib import Path
 from holdfast.environments.layout import CONFIG, WINDOWS
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.project import ProjectFacts
+from holdfast.health.wishes import version_files
 from holdfast.links.chain import LinkChain
 from holdfast.values import NamedTuple
 from holdfast.workspace.settings import PROJECT_FILE
@@ -31,7 +32,14 @@ NO_FOOTING = Footing(frozenset(), frozenset())
 def footing_of(facts: EnvironmentFacts) -> Footing:
     """What the verdict about an environment rests on."""
     inside = {name for folder in _own_folders(facts) for name in _names_inside(folder, facts)}
-    outside = {*_of_chains(facts), *_of_base(facts), *_of_origin(facts), *_of_sources(facts)}
+    outside = {
+        *_of_chains(facts),
+        *_of_base(facts),
+        *_of_origin(facts),
+        *_of_sources(facts),
+        *_of_way(facts),
+        *_of_repository(facts),
+    }
     around = (os.path.join(facts.environment.path.parent, PROJECT_FILE), os.fspath(facts.anchor))
     return Footing(
         frozenset((*inside, *around, *_answering(outside, facts))),
@@ -43,8 +51,14 @@ def footing_of_project(facts: ProjectFacts) -> Footing:
     """What the problems of a project itself rest on."""
     if facts.host.mounts.silent(facts.project.file):
         return NO_FOOTING
-    names = (facts.project.file, *facts.configuration.names)
-    return Footing(frozenset(text for name in names if "\0" not in (text := os.fspath(name))), frozenset())
+    names = (facts.project.file, *facts.configuration.names, *version_files(facts.project))
+    # A Python that is not installed may be, beside those that are.
+    found = facts.surroundings.installed if facts.unavailable else ()
+    prefixes = (one.interpreter.prefix for one in found)
+    return Footing(
+        frozenset(text for name in names if "\0" not in (text := os.fspath(name))),
+        frozenset(os.fspath(prefix.folder.parent) for prefix in prefixes if prefix),
+    )
 
 
 def _own_folders(facts: EnvironmentFacts) -> set[str]:
@@ -103,6 +117,18 @@ def _of_origin(facts: EnvironmentFacts) -> Iterator[str]:
 def _of_sources(facts: EnvironmentFacts) -> Iterator[str]:
     host = facts.reader.host
     return (os.fspath(host.at(one.text)) for one in facts.editables if host.is_absolute(one.text))
+
+
+def _of_way(facts: EnvironmentFacts) -> Iterator[str]:
+    if facts.lost_way:
+        yield from (os.fspath(leg.hop.link) for leg in facts.lost_way.legs)
+        if facts.lost_way.state != "silent":
+            yield os.fspath(facts.lost_way.chain.stopped_at)
+
+
+def _of_repository(facts: EnvironmentFacts) -> Iterator[str]:
+    index = facts.surroundings.repositories.index_around(facts.environment.real)
+    return iter((os.fspath(index),) if index else ())
 
 
 def _links_of(chain: LinkChain) -> Iterator[str]:

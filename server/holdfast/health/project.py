@@ -10,7 +10,10 @@ from holdfast.workspace.projects import Project
 from holdfast.workspace.repositories import Repositories
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from holdfast.health.missing import MissingPath
+    from holdfast.workspace.asked import Asked
     from holdfast.workspace.configured.found import Configuration
     from holdfast.workspace.configured.written import WrittenPath
 
@@ -33,6 +36,13 @@ class ProjectFacts:
     def repositories(self) -> Repositories:
         """Which files git tracks."""
         return self.surroundings.repositories
+
+    @cached_property
+    def unavailable(self) -> "tuple[tuple[Path, Asked], ...]":
+        """What its version files ask for that is not installed, each with the folder that it is for."""
+        from holdfast.health.wishes import unavailable_wishes  # noqa: PLC0415 - it takes a while
+
+        return unavailable_wishes(self.project, self.surroundings)
 
     @cached_property
     def configuration(self) -> "Configuration":

@@ -145,14 +145,7 @@ class _Contest:
 
     def fits(self, one: Asked, interpreter: Interpreter) -> bool:
         """Whether an interpreter is what a file asks for."""
-        request, host = one.request, self._reader.host
-        if request.path:
-            path = path_asked_for(one, host)
-            return path is not None and self._reader.describe(path).real == interpreter.real
-        if request.system:
-            system = usual_interpreter(self._reader)
-            return system is not None and system.real == interpreter.real
-        return request.platform in (None, host.platform) and request.fits(interpreter)
+        return meets(one, interpreter, self._reader)
 
     def default_reason(self, best: Found) -> str:
         """Why it was chosen though nothing asks for a version."""
@@ -207,6 +200,18 @@ class _Contest:
         for one in self._asked.asked:
             if path := path_asked_for(one, self._reader.host):
                 yield Found(self._reader.describe(path), (one.reader,), (path,))
+
+
+def meets(one: Asked, interpreter: Interpreter, reader: Reader) -> bool:
+    """Whether an installed interpreter is what a file asks for."""
+    request, host = one.request, reader.host
+    if request.path:
+        path = path_asked_for(one, host)
+        return path is not None and reader.describe(path).real == interpreter.real
+    if request.system:
+        system = usual_interpreter(reader)
+        return system is not None and system.real == interpreter.real
+    return request.platform in (None, host.platform) and request.fits(interpreter)
 
 
 def usual_interpreter(reader: Reader, folder: Path | None = None) -> Interpreter | None:

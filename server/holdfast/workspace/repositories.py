@@ -2,11 +2,11 @@
 
 import os
 from pathlib import Path
-from typing import NamedTuple
 
 from holdfast.files.reading import is_folder, read_bounded
 from holdfast.formats.git_index import LARGEST, GitIndex, parse_git_file, parse_index
 from holdfast.host import Host
+from holdfast.values import NamedTuple
 
 _LONGEST_GIT_FILE = 8192
 _NOTHING = GitIndex(())
@@ -17,6 +17,8 @@ class Repository(NamedTuple):
 
     top: Path
     """The folder in which `.git` is, without links on the way."""
+    index_file: Path
+    """The file in which these stand; it may be missing."""
     files: GitIndex
 
     def name_of(self, path: Path) -> bytes:
@@ -64,6 +66,12 @@ class Repositories:
         repository = self._of(real) if real else None
         return repository.top if repository else None
 
+    def index_around(self, folder: Path) -> Path | None:
+        """The index of the repository in which a folder lies: on that rests what is told of it."""
+        real = self._real(folder)
+        repository = self._of(real) if real else None
+        return repository.index_file if repository else None
+
     def _real(self, folder: Path) -> Path | None:
         return None if self.host.mounts.silent(folder) else Path(os.path.realpath(folder))
 
@@ -90,7 +98,7 @@ class Repositories:
             return None
         content = read_bounded(Path(git, "index"), LARGEST)
         index = parse_index(content) if isinstance(content, bytes) else None
-        return Repository(Path(folder), index or _NOTHING)
+        return Repository(Path(folder), Path(git, "index"), index or _NOTHING)
 
     def _git_folder(self, path: str) -> str | None:
         """Where a repository's own files are: `.git`, or what a file of that name leads to."""

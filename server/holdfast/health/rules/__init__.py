@@ -1,5 +1,6 @@
 """The rules, a file per family; `RULES` and `PROJECT_RULES` are the order in which they are asked."""
 
+from holdfast.health.rules.asked import python_version_unavailable, requires_python_unmet
 from holdfast.health.rules.committed import environment_committed
 from holdfast.health.rules.config import config_malformed, config_missing
 from holdfast.health.rules.configured import setting_interpreter_missing, tool_path_missing
@@ -70,11 +71,13 @@ RULES: dict[str, Rule] = {
     "alias-missing": alias_missing,
     "editable-target-missing": editable_target_missing,
     "environment-committed": environment_committed,
+    "requires-python-unmet": requires_python_unmet,
     "version-stale": version_stale,
 }
 
 PROJECT_RULES: dict[str, ProjectRule] = {
     "settings-misread": settings_misread,
+    "python-version-unavailable": python_version_unavailable,
     "setting-interpreter-missing": setting_interpreter_missing,
     "tool-path-missing": tool_path_missing,
     "setting-not-portable": setting_not_portable,
