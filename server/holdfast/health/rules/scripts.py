@@ -148,8 +148,8 @@ def _blank_or_quote(scripts: Alike, host: Host) -> _Fault | None:
     match = _PATH.match(scripts.line)
     if match is None or not (match["quote"] or _BLANK.search(match["path"])):
         return None
-    if scripts.interpreter and follow(scripts.interpreter, host.mounts).state != "missing":
-        # A program that is given a Python: `#!/usr/bin/time /usr/bin/python`.
+    is_program = scripts.interpreter and follow(scripts.interpreter, host.mounts).state != "missing"
+    if is_program and not match["quote"]:  # it is given a Python: `#!/usr/bin/time /usr/bin/python`
         return None
     text = scripts.line.decode("utf-8", "surrogateescape")
     path = os.fsdecode(match["path"])
