@@ -12,8 +12,7 @@ from holdfast.cancellation import Cancellation
 from holdfast.formats.toml import Toml, parse_toml
 from holdfast.host import Host
 from holdfast.interpreters.memory import Memory
-from holdfast.lsp.look import look
-from holdfast.workspace.projects import Projects
+from holdfast.lsp.looking import Ground, look
 from holdfast.workspace.requests import project_requests, project_root
 from holdfast.workspace.settings import Settings, project_settings, settings_from, settings_in
 from machines import PosixMachine, WindowsMachine, write
@@ -412,7 +411,7 @@ def test_the_language_server_follows_the_settings_of_each_project(tmp_path, newe
     def settings_for(folder):
         return settings_from(sent, HOME, project_settings(folder))
 
-    seen = look(folders, Projects(host), settings_for, Memory(), Cancellation())
+    seen = look(Ground(host, tuple(folders), settings_for, {}, Memory()), Cancellation())
     assert [one.own for one in seen.folders] == [tmp_path / "one" / ".venv", tmp_path / "two" / "env"]
     assert [len(one.surveyed) for one in seen.folders] == [3, 2]
 

@@ -22,11 +22,11 @@ _SEVERITIES = {
 }
 
 
-def by_file(findings: Iterable[Finding]) -> dict[Path, list[types.Diagnostic]]:
-    """The diagnostics of each file."""
-    files: dict[Path, list[types.Diagnostic]] = {}
+def by_file(findings: Iterable[Finding]) -> dict[Path, list[Finding]]:
+    """The findings of each file."""
+    files: dict[Path, list[Finding]] = {}
     for finding in findings:
-        files.setdefault(finding.problem.file, []).append(diagnostic(finding))
+        files.setdefault(finding.problem.file, []).append(finding)
     return files
 
 

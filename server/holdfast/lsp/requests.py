@@ -1,6 +1,7 @@
 """Which request calls which function."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Any
 
@@ -54,21 +55,23 @@ def _conversation(server: HoldfastServer) -> None:
 
 
 def _changes(server: HoldfastServer) -> None:
-    """Whatever happens means only: look again."""
+    """Whatever happens means only: look again, at what changed where that is told."""
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     async def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
-        paths = (path_of(change.uri) for change in params.changes)
-        if any(path and matters(path) for path in paths):
-            server.looker.ask()
+        paths = [path for change in params.changes if (path := path_of(change.uri))]
+        if changed := [os.fspath(path) for path in paths if matters(path, server.looker.latest.marks)]:
+            server.looker.ask(changed)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     async def folders_changed(_params: types.DidChangeWorkspaceFoldersParams) -> None:
         server.looker.ask()
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    async def saved(_params: types.DidSaveTextDocumentParams) -> None:
-        server.looker.ask()
+    async def saved(params: types.DidSaveTextDocumentParams) -> None:
+        path = path_of(params.text_document.uri)
+        # Where nothing else tells what else has changed, this is an occasion to find out.
+        server.looker.ask([os.fspath(path)] if path and server.watchers.can_watch else None)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def configured(params: types.DidChangeConfigurationParams) -> None:
@@ -90,7 +93,7 @@ def _looking(server: HoldfastServer) -> None:
         folder = path_of(params["folder"])
         latest = await asyncio.shield(server.looker.ask())
         found = [look for look in latest.folders if look.folder == folder]
-        record = found[0].record if found else server.settings.interpreter_path
+        record = found[0].settings.interpreter_path if found else server.settings.interpreter_path
         return {"environments": [one for f in found for one in f.environments(server.host)], "record": record}
 
     @server.feature(protocol.INTERPRETERS)
@@ -137,7 +140,7 @@ def _fixing(server: HoldfastServer) -> None:
         try:
             return repair_json(await in_thread(lambda _: server.repair(environment, fix)))
         finally:
-            server.looker.ask()
+            server.looker.ask([environment])
 
     @server.feature(protocol.PLAN)
     async def plan(params: protocol.PlanParamsJson) -> protocol.RepairPlanJson:
@@ -174,7 +177,8 @@ def _creating(server: HoldfastServer) -> None:
             return await in_thread(lambda cancellation: _create(server, params, cancellation, report))
         finally:
             progress.end()
-            server.looker.ask()
+            folder = path_of(params["folder"])
+            server.looker.ask([os.fspath(folder / params["name"])] if folder else None)
 
 
 def _create(

@@ -19,16 +19,16 @@ from holdfast.interpreters.asking import Asking
 from holdfast.interpreters.memory import user_memory
 from holdfast.interpreters.reader import Reader
 from holdfast.lsp.documents import unsaved_reason
-from holdfast.lsp.look import Look, look
-from holdfast.lsp.looker import Looker
-from holdfast.lsp.polling import Fingerprint, fingerprint, poll
+from holdfast.lsp.look import Look
+from holdfast.lsp.looker import Changed, Looker
+from holdfast.lsp.looking import Ground, look, look_again
+from holdfast.lsp.polling import poll
 from holdfast.lsp.protocol import HAS_LOOKED
 from holdfast.lsp.publishing import Publisher
 from holdfast.lsp.uris import path_of
-from holdfast.lsp.watching import Watched, Watchers, names_behind, watchers
+from holdfast.lsp.watching import Watchers
 from holdfast.repair.machine import Machine
 from holdfast.repair.repairing import Repair, carry_out, plan_repair
-from holdfast.workspace.projects import Projects
 from holdfast.workspace.settings import Settings, project_settings, settings_from
 
 
@@ -59,14 +59,12 @@ class HoldfastServer(LanguageServer):
         self.looker = Looker(self._take_look, self._show)
         self._memory = user_memory()
         self._publisher = Publisher(self)
-        self._watchers = Watchers(self)
-        self._seen: tuple[Watched, Fingerprint] = ({}, ())
-        """What the latest look rests on, and what was there then."""
+        self.watchers = Watchers(self)
 
     @property
     def folders(self) -> tuple[Path, ...]:
         """The workspace's folders that are on a disk."""
-        paths = (path_of(uri) for uri in self.workspace.folders)
+        paths = (path_of(uri) for uri in tuple(self.workspace.folders))  # a look asks from its thread
         return tuple(path for path in paths if path)
 
     def configure(self, raw: Any) -> None:
@@ -117,19 +115,18 @@ class HoldfastServer(LanguageServer):
     def start_looking(self) -> None:
         """Take the first look, and look again whenever something may have changed."""
         self.looker.ask()
-        self._polling = asyncio.create_task(poll(lambda: self._seen, self.looker.ask))
+        self._polling = asyncio.create_task(poll(lambda: self.looker.latest.marks, self.looker.ask))
 
-    def _take_look(self, cancellation: Cancellation) -> Look:
-        projects = Projects(self.host.anew(), self.settings.rules)
-        latest = look(self.folders, projects, self.settings_for, self._memory, cancellation)
-        environments = (one.verdict.environment for one in latest.survey.environments)
-        watched = names_behind(environments, latest.settings_files)
-        self._seen = (watched, fingerprint(watched))
+    def _take_look(self, before: Look, changed: Changed, cancellation: Cancellation) -> Look:
+        ground = Ground(self.host, self.folders, self.settings_for, self.settings.rules, self._memory)
+        if changed is None:
+            latest = look(ground, cancellation, before)
+        else:
+            latest = look_again(ground, cancellation, before, changed)
         self._memory.save()
         return latest
 
     def _show(self, latest: Look) -> None:
         self._publisher.publish(latest.findings)
         self.protocol.notify(HAS_LOOKED, latest.status(self.host))
-        watched, _ = self._seen
-        self._watchers.register(watchers(self.folders, watched))
+        self.watchers.register(self.folders, latest.marks)

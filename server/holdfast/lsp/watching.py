@@ -5,79 +5,57 @@ folder, and knows nothing of bases outside the workspace. So every name that a v
 its own folder, without `**`. An event means only: look again.
 """
 
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from holdfast.discovery.walk import SKIPPED
-from holdfast.environments.environment import Environment
-from holdfast.environments.layout import CONFIG
+from holdfast.discovery.walk import REDIRECT, SKIPPED
 from holdfast.files.placing import is_temporary
-from holdfast.links.chain import LinkChain
+from holdfast.lsp.marks import Marks
 from holdfast.lsp.uris import uri_of
 
-Watched = Mapping[Path, frozenset[str]]
-"""Names by the folder that they stand in."""
-
+_METHOD = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
 _COMING_AND_GOING = types.WatchKind.Create | types.WatchKind.Delete
 
-
-def names_behind(environments: Iterable[Environment], settings: Iterable[Path]) -> Watched:
-    """Every name on which the verdicts of these environments rest; `settings` are files."""
-    names: dict[Path, set[str]] = {}
-    for file in settings:
-        names.setdefault(file.parent, set()).add(file.name)
-    for environment in environments:
-        for path in _paths_behind(environment):
-            for part in (path, *path.parents[:-1]):
-                names.setdefault(part.parent, set()).add(part.name)
-    return {folder: frozenset(inside) for folder, inside in names.items()}
+Watch = tuple[str, str, int | None]
+"""A folder, a pattern in it, and what to tell; None: everything."""
 
 
-def _paths_behind(environment: Environment) -> Iterable[Path]:
-    for folder in {environment.path, environment.real}:
-        yield folder / CONFIG
-        yield folder / "lib"
-        yield folder / environment.layout.scripts / environment.layout.python
-    for chain in (environment.python, environment.home):
-        if chain:
-            yield from _links_of(chain)
+def watches(folders: Iterable[Path], marks: Marks) -> frozenset[Watch]:
+    """What to watch: each name behind a verdict, with the folders above it, and all comings and goings."""
+    opened = [os.fspath(folder) for folder in folders]
+    everywhere = [(folder, "**/*", _COMING_AND_GOING) for folder in opened]
+    redirects = [(folder, f"**/{REDIRECT}", types.WatchKind.Change) for folder in opened]
+    # A folder by two names, as `lib` and `lib64`, has one mark; one that is missing comes into another one.
+    listed = set(
+        {mark: folder for folder, mark in sorted(marks.folders.items(), reverse=True) if mark}.values()
+    )
+    names = _by_folder((*marks.names, *marks.folders))
+    behind = [(folder, _pattern(inside), None) for folder, inside in names.items() if folder not in listed]
+    return frozenset((*everywhere, *redirects, *behind, *((folder, "*", None) for folder in listed)))
 
 
-def _links_of(chain: LinkChain) -> Iterable[Path]:
-    for hop in chain.hops:
-        yield hop.link
-    if chain.state != "silent":  # who asks after what does not answer waits himself
-        yield chain.stopped_at
-
-
-def watchers(folders: Iterable[Path], watched: Watched) -> list[types.FileSystemWatcher]:
-    """What to register.
-
-    The comings and goings anywhere in the workspace, and each name behind a verdict.
-    """
-    folders = tuple(folders)
-    everywhere = [
-        types.FileSystemWatcher(
-            glob_pattern=types.RelativePattern(base_uri=uri_of(folder), pattern="**/*"),
-            kind=_COMING_AND_GOING,
-        )
-        for folder in folders
-    ]
-    return everywhere + [
-        types.FileSystemWatcher(
-            glob_pattern=types.RelativePattern(base_uri=uri_of(folder), pattern=_pattern(names)),
-        )
-        for folder, names in sorted(watched.items())
-    ]
-
-
-def matters(path: Path) -> bool:
-    """Whether an event at a path can change a verdict: what packages and tools write cannot."""
+def matters(path: Path, marks: Marks) -> bool:
+    """Whether an event at a path can change a verdict: what packages and tools write mostly cannot."""
+    name = os.fspath(path)
+    if name in marks.names or name in marks.folders or os.path.dirname(name) in marks.folders:
+        return not is_temporary(path.name)
     return not any(part in SKIPPED or is_temporary(part) for part in path.parts)
+
+
+def _by_folder(paths: Iterable[str]) -> dict[str, set[str]]:
+    """The names of these and of all folders above them, by the folders in which they are."""
+    names: dict[str, set[str]] = {}
+    for path in paths:
+        folder, name = os.path.split(path)
+        while name and name not in names.setdefault(folder, set()):
+            names[folder].add(name)
+            folder, name = os.path.split(folder)
+    return names
 
 
 def _pattern(names: Iterable[str]) -> str:
@@ -88,32 +66,39 @@ def _pattern(names: Iterable[str]) -> str:
 
 
 class Watchers:
-    """The registration of watchers with a client that can watch."""
+    """The watches that are registered with a client that can watch."""
 
     def __init__(self, server: LanguageServer) -> None:
         self._server = server
         self._number = 0
-        self._registered: list[types.FileSystemWatcher] = []
+        self._ids: dict[Watch, str] = {}
+        self._seen: tuple[object, ...] = ()
 
-    def register(self, wanted: list[types.FileSystemWatcher]) -> None:
-        """Watch these and no others; the new ones are there before the old ones end."""
-        if wanted == self._registered or not self._client_can_watch():
+    def register(self, folders: tuple[Path, ...], marks: Marks) -> None:
+        """Watch what a look rests on and nothing else; new watches are there before old ones end."""
+        seen = (folders, set(marks.names), {folder for folder, mark in marks.folders.items() if mark})
+        if not self.can_watch or seen == self._seen:
             return
-        old, self._registered = self._number, wanted
-        self._number += 1
-        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-        options = types.DidChangeWatchedFilesRegistrationOptions(wanted)
-        registration = types.Registration(_id(self._number), method, options)
-        self._server.client_register_capability(types.RegistrationParams([registration]))
-        if old:
-            gone = types.Unregistration(_id(old), method)
-            self._server.client_unregister_capability(types.UnregistrationParams([gone]))
+        self._seen = seen
+        wanted = watches(folders, marks)
+        new = [self._registration(watch) for watch in sorted(wanted - self._ids.keys(), key=str)]
+        if new:
+            self._server.client_register_capability(types.RegistrationParams(new))
+        gone = [types.Unregistration(self._ids.pop(watch), _METHOD) for watch in self._ids.keys() - wanted]
+        if gone:
+            self._server.client_unregister_capability(types.UnregistrationParams(gone))
 
-    def _client_can_watch(self) -> bool:
+    def _registration(self, watch: Watch) -> types.Registration:
+        folder, pattern, kind = watch
+        self._number += 1
+        self._ids[watch] = f"holdfast-watching-{self._number}"
+        glob = types.RelativePattern(uri_of(Path(folder)), pattern)
+        options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(glob, kind)])
+        return types.Registration(self._ids[watch], _METHOD, options)
+
+    @property
+    def can_watch(self) -> bool:
+        """Whether the client tells of changes where it is asked to."""
         workspace = self._server.client_capabilities.workspace
         files = workspace.did_change_watched_files if workspace else None
         return bool(files and files.dynamic_registration and files.relative_pattern_support)
-
-
-def _id(number: int) -> str:
-    return f"holdfast-watching-{number}"

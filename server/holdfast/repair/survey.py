@@ -27,6 +27,11 @@ class Surveyed:
     verdict: Verdict
     findings: tuple[Finding, ...]
 
+    @property
+    def path(self) -> Path:
+        """The environment's folder."""
+        return self.verdict.environment.path
+
 
 @dataclass(frozen=True)
 class SurveyedProject:

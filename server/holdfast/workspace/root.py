@@ -5,7 +5,7 @@ from pathlib import Path
 
 from holdfast.host import Host
 
-_MARKS = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "hatch.toml", ".git", ".hg")
+MARKS = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "hatch.toml", ".git", ".hg")
 """What tells the folder of a project."""
 
 
@@ -28,4 +28,4 @@ def upward(folder: Path, host: Host) -> tuple[Path, ...]:
 def is_project(folder: Path, host: Host) -> bool:
     """Whether a folder looks like a project's own."""
     # Many keep their home folder in git.
-    return folder != host.home and any(os.path.lexists(os.path.join(folder, mark)) for mark in _MARKS)
+    return folder != host.home and any(os.path.lexists(os.path.join(folder, mark)) for mark in MARKS)

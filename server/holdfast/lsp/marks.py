@@ -1,0 +1,79 @@
+"""What is on the disk under the names on which verdicts rest, so that a change shows without an event.
+
+Network shares send no events, an editor that excludes `**/.venv/**` from watching drops those that it gets,
+and some editors watch nothing for a server. The names are few, so asking for them now and then costs little.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Mapping
+
+from holdfast.health.footing import Footing
+from holdfast.values import NamedTuple
+
+Mark = tuple[object, ...] | str | None
+"""What a link says, what tells one state of a file or folder from another, or that there is nothing."""
+
+
+class Marks(NamedTuple):
+    """What was there, by path."""
+
+    names: Mapping[str, Mark]
+    folders: Mapping[str, Mark]
+    """Those of which the entries count."""
+
+    def anew(self, paths: Iterable[str]) -> "Marks":
+        """The same, with these paths marked as they are now."""
+        names, folders = dict(self.names), dict(self.folders)
+        for path in paths:
+            if path in names:
+                names[path] = _mark(path)
+            if path in folders:
+                folders[path] = _mark_of_folder(path)
+        return Marks(names, folders)
+
+
+NO_MARKS = Marks({}, {})
+
+
+def marks_of(footings: Iterable[Footing], known: Marks = NO_MARKS) -> Marks:
+    """Mark what these rest on as it is now, except for what is known already."""
+    names: dict[str, Mark] = {}
+    folders: dict[str, Mark] = {}
+    for footing in footings:
+        for name in footing.names:
+            if name not in names:
+                names[name] = known.names[name] if name in known.names else _mark(name)
+        for folder in footing.folders:
+            if folder not in folders:
+                folders[folder] = (
+                    known.folders[folder] if folder in known.folders else _mark_of_folder(folder)
+                )
+    return Marks(names, folders)
+
+
+def changed_since(marks: Marks) -> frozenset[str]:
+    """The paths under which there is something else now."""
+    names = (path for path, before in marks.names.items() if _mark(path) != before)
+    folders = (path for path, before in marks.folders.items() if _mark_of_folder(path) != before)
+    return frozenset((*names, *folders))
+
+
+def _mark(path: str) -> Mark:
+    try:
+        status = os.lstat(path)
+        if stat.S_ISLNK(status.st_mode):
+            return os.readlink(path)
+    except (OSError, ValueError):
+        return None
+    if stat.S_ISDIR(status.st_mode):  # what is put into a folder changes its time, and no verdict
+        return status.st_mode, status.st_ino
+    return status.st_mode, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _mark_of_folder(path: str) -> Mark:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_ino, status.st_mtime_ns
