@@ -1,6 +1,6 @@
 """All paths that the configuration files of a project name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from holdfast.formats.env_file import env_variables
@@ -32,30 +32,37 @@ def read_configuration(folders: Iterable[Path], host: Host) -> Configuration:
     """
     files = Files(host)
     own = {folder: look_into(folder, host) for folder in folders}
-    inside = (folder for place in own.values() for folder in _inside(place, files))
+    inside = (folder for place in own.values() for folder in _belonging(place, files))
     places = own | {folder: look_into(folder, host) for folder in inside if folder not in own}
-    paths = tuple(one for place in places.values() if place.files for one in _in_place(place, files))
+    named = {name: folder for place in own.values() for name, folder in _folders(place, files)}
+    found = [one for place in places.values() if place.files for one in _in_place(place, named, files)]
+    paths = tuple(sorted(found, key=_rank))
     names = (place.folder / name for place in places.values() for name in place.names)
     targets = (target for one in paths for target in one.places if not host.mounts.silent(target))
-    return Configuration(paths, frozenset((*names, *targets)))
+    return Configuration(paths, frozenset((*names, *targets, *(one.file for one in paths))))
 
 
-def _in_place(place: Place, files: Files) -> Iterator[WrittenPath]:
+def _rank(one: WrittenPath) -> int:
+    """Of many that name the same, that tells of it which is nearest to who selects an interpreter."""
+    return (one.tool != "settings") + (one.file.name != "settings.json")
+
+
+def _in_place(place: Place, folders: Mapping[str, Path], files: Files) -> Iterator[WrittenPath]:
+    """`folders`: those of the workspaces in which it may be opened, by their names."""
     if any(name.endswith((".json", ".code-workspace")) for name in place.files):
-        yield from _of_editor(place, files)
+        yield from _of_editor(place, folders, files)
     yield from in_files(place, files)
     if place.has(".env"):
         yield from _variables(place.folder / ".env", place.folder, files)
 
 
-def _of_editor(place: Place, files: Files) -> Iterator[WrittenPath]:
-    """What VS Code reads. `.env` files are here only by the name that it has for them."""
+def _of_editor(place: Place, folders: Mapping[str, Path], files: Files) -> Iterator[WrittenPath]:
+    """What VS Code reads."""
     from holdfast.workspace.configured import launching, vscode  # noqa: PLC0415 - few folders have settings
 
     workspaces = [one for file in place.workspaces if (one := vscode.read_workspace(file, files))]
-    names = {name: folder for one in workspaces for name, folder in one.folders.items()}
-    scope = Scope(files.host, place.folder, {place.folder.name: place.folder, **names})
-    yield from vscode.in_folder(place.folder, names, files)
+    scope = Scope(files.host, place.folder, {place.folder.name: place.folder, **folders})
+    yield from vscode.in_folder(scope, files)
     for one in workspaces:
         yield from vscode.in_workspace(one, files)
     launch = place.folder / launching.LAUNCH
@@ -69,17 +76,22 @@ def _of_editor(place: Place, files: Files) -> Iterator[WrittenPath]:
             yield from _variables(file, place.folder, files)
 
 
-def _inside(place: Place, files: Files) -> Iterator[Path]:
-    """The folders of its workspaces that belong to it."""
+def _folders(place: Place, files: Files) -> Iterator[tuple[str, Path]]:
+    """Those of the workspaces that are described in a folder, with their names."""
     if not place.workspaces:
         return
     from holdfast.workspace.configured import vscode  # noqa: PLC0415
 
     for file in place.workspaces:
         workspace = vscode.read_workspace(file, files)
-        for folder in workspace.folders.values() if workspace else ():
-            if folder.is_relative_to(place.folder) and not is_project(folder, files.host):
-                yield folder
+        yield from workspace.folders.items() if workspace else ()
+
+
+def _belonging(place: Place, files: Files) -> Iterator[Path]:
+    """Those of them that belong to the project of that folder."""
+    for _, folder in _folders(place, files):
+        if folder.is_relative_to(place.folder) and not is_project(folder, files.host):
+            yield folder
 
 
 def _variables(file: Path, folder: Path, files: Files) -> Iterator[WrittenPath]:

@@ -47,10 +47,9 @@ def read_workspace(file: Path, files: Files) -> Workspace | None:
     return Workspace(file, folders)
 
 
-def in_folder(folder: Path, folders: Mapping[str, Path], files: Files) -> Iterator[WrittenPath]:
-    """What the settings of a folder name. `folders`: those of the workspaces that it may be opened in."""
-    scope = Scope(files.host, folder, {folder.name: folder, **folders})
-    yield from _Settings(folder / SETTINGS, (), files).paths((scope,), ())
+def in_folder(scope: Scope, files: Files) -> Iterator[WrittenPath]:
+    """What the settings of a folder name."""
+    yield from _Settings(scope.folder / SETTINGS, (), files).paths((scope,), ())
 
 
 def in_workspace(workspace: Workspace, files: Files) -> Iterator[WrittenPath]:
