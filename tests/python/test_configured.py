@@ -224,7 +224,7 @@ def test_a_disk_that_does_not_answer_is_not_waited_for(dead_mount, tmp_path):
     (tmp_path / "app" / "ty.toml").symlink_to(dead_mount / "ty.toml")
     configuration = read_configuration([tmp_path / "app", dead_mount], Host.current())
     assert configuration.paths == ()
-    assert not any(dead_mount in (name, *name.parents) for name in configuration.names)
+    assert not any(name.startswith(str(dead_mount)) for name in configuration.names)
 
 
 def test_many_settings_are_bounded(machine, app):
@@ -374,7 +374,7 @@ def test_files_of_variables_are_found_by_launch_json(machine, app):
 def test_what_it_rests_on_is_known_also_where_it_is_not_there_yet(machine, app):
     def names():
         found = read_configuration([app], machine.host()).names
-        return {machine.text(name).removeprefix("/home/ada/app/") for name in found}
+        return {machine.text(Path(name)).removeprefix("/home/ada/app/") for name in found}
 
     usual = {".vscode", "pyproject.toml", "pyrightconfig.json", "ty.toml", "ruff.toml", ".ruff.toml", ".env"}
     assert names() == usual

@@ -51,12 +51,12 @@ def footing_of_project(facts: ProjectFacts) -> Footing:
     """What the problems of a project itself rest on."""
     if facts.host.mounts.silent(facts.project.file):
         return NO_FOOTING
-    names = (facts.project.file, *facts.configuration.names, *version_files(facts.project))
+    files = map(os.fspath, (facts.project.file, *version_files(facts.project)))
     # A Python that is not installed may be, beside those that are.
     found = facts.surroundings.installed if facts.unavailable else ()
     prefixes = (one.interpreter.prefix for one in found)
     return Footing(
-        frozenset(text for name in names if "\0" not in (text := os.fspath(name))),
+        frozenset((*files, *facts.configuration.names)),
         frozenset(os.fspath(prefix.folder.parent) for prefix in prefixes if prefix),
     )
 

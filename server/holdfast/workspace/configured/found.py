@@ -1,5 +1,6 @@
 """All paths that the configuration files of a project name."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -21,8 +22,8 @@ class Configuration(NamedTuple):
 
     paths: tuple[WrittenPath, ...]
     """The paths that they name, the interpreters of VS Code first."""
-    names: frozenset[Path]
-    """On what that rests: the files, be they there or not, and where the paths lead."""
+    names: frozenset[str]
+    """On what that rests: the files, be they there or not, and where the paths lead; absolute paths."""
 
 
 def read_configuration(folders: Iterable[Path], host: Host) -> Configuration:
@@ -37,9 +38,15 @@ def read_configuration(folders: Iterable[Path], host: Host) -> Configuration:
     named = {name: folder for place in own.values() for name, folder in _folders(place, files)}
     found = [one for place in places.values() if place.files for one in _in_place(place, named, files)]
     paths = tuple(sorted(found, key=_rank))
-    names = (place.folder / name for place in places.values() for name in place.names)
-    targets = (target for one in paths for target in one.places if not host.mounts.silent(target))
-    return Configuration(paths, frozenset((*names, *targets, *(one.file for one in paths))))
+    files_that_count = (os.path.join(place.folder, name) for place in places.values() for name in place.names)
+    return Configuration(paths, frozenset((*files_that_count, *_names_behind(paths, host))))
+
+
+def _names_behind(paths: Iterable[WrittenPath], host: Host) -> Iterator[str]:
+    for one in paths:
+        yield os.fspath(one.file)
+        targets = (target for target in one.places if not host.mounts.silent(target))
+        yield from (text for target in targets if "\0" not in (text := os.fspath(target)))
 
 
 def _rank(one: WrittenPath) -> int:
