@@ -450,7 +450,25 @@ def test_the_alias_has_no_other_names(machine, app):
     settings(app, interpreter="./.venv/bin/python3")
     assert only(tracked(app), machine).message.endswith(
         "not on Windows: the alias has only `python` and `python.exe`. "
-        "./.venv/bin/python is right everywhere."
+        "${workspaceFolder}/.venv/bin/python is right everywhere."
+    )
+
+
+def test_a_relative_path_is_none_on_windows(machine, app):
+    environment(app / ".venv", machine.host(), alias=True)
+    settings(app, interpreter=".venv/bin/python")
+    assert only(tracked(app), machine).message.endswith(
+        "works on Linux and macOS, not on Windows: there it is taken for a program on PATH. "
+        "${workspaceFolder}/.venv/bin/python is right everywhere."
+    )
+
+
+def test_a_folder_without_a_separator_is_taken_for_a_program(machine, app):
+    environment(app / ".venv", machine.host())
+    settings(app, interpreter=".venv")
+    assert only(app, machine).message == (
+        "`python.defaultInterpreterPath` names .venv, which no folder of PATH has. "
+        "To name the folder, write ${workspaceFolder}/.venv."
     )
 
 

@@ -147,14 +147,18 @@ class _Judge:
         return MissingPath(one, "which does not exist", self._beside(place) or self._own(), gap)
 
     def _lost_command(self, one: WrittenPath) -> MissingPath:
-        found = [
+        why, folder = "which no folder of PATH has", one.file.parent.parent
+        if is_folder(folder / one.text):
+            instead = f"To name the folder, write ${{workspaceFolder}}/{one.text}."
+            return MissingPath(one, why, instead, None)
+        found = (
             name
-            for folder in self._host.search_path
-            if not self._host.mounts.silent(folder)
-            for name in list_folder(folder)
+            for place in self._host.search_path
+            if not self._host.mounts.silent(place)
+            for name in list_folder(place)
             if _PYTHON.match(name)
-        ]
-        return MissingPath(one, "which no folder of PATH has", _are_there(dict.fromkeys(found)), None)
+        )
+        return MissingPath(one, why, _are_there(dict.fromkeys(found)), None)
 
     def _inside(self, environment: Path, place: Path, one: WrittenPath) -> str:
         """What an environment has where it has not what is named."""

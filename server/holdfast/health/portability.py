@@ -1,4 +1,4 @@
-"""Which paths in configuration files are right on this machine or system only, and what is right everywhere."""
+"""Paths in configuration files that are right on this machine or system only, and what is right everywhere."""
 
 import os
 from pathlib import Path

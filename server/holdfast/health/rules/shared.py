@@ -19,8 +19,8 @@ def setting_not_portable(facts: ProjectFacts) -> Iterator[Problem]:
 
     found: dict[object, Problem] = {}
     for one in facts.configured:
-        fault = fault_of(one, facts)
-        if fault is None or not facts.repositories.tracked(one.file):
+        fault = fault_of(one, facts) if facts.repositories.tracked(one.file) else None
+        if fault is None:
             continue
         first = found.get(fault.cause)
         if first:

@@ -24,6 +24,7 @@ _PROGRAM = re.compile(r"(.*[\\/])?(bin|scripts)[\\/]((?:python|pypy)[\w.]*)$", r
 _PACKAGES = re.compile(
     r"(.*[\\/])?(lib|lib64)[\\/]((?:python|pypy)[\d.]+t?[\\/])?site-packages(?:[\\/]|$)", re.IGNORECASE
 )
+_BEGINS_SOMEWHERE = re.compile(r"\$\{|~")
 _ALIASED = (POSIX.python, WINDOWS.python)
 
 
@@ -52,10 +53,16 @@ def fitness_of(written: WrittenPath, *, alias: bool) -> Fitness:
         found = _of_packages(text, packages)
     else:
         found = Fitness(ALL, "", None)
-    if "\\" not in text or written.tool == "pyright":  # which takes both for separators
-        return found
-    slashes = (found.portable or text).replace("\\", "/")
-    return Fitness(_WINDOWS, r"elsewhere `\` is no separator", slashes)
+    portable = (found.portable or text).replace("\\", "/")
+    if "\\" in text and written.tool != "pyright":  # which takes both for separators
+        return Fitness(_WINDOWS, r"elsewhere `\` is no separator", portable)
+    if written.tool == "settings" and program and not _BEGINS_SOMEWHERE.match(text):
+        whole = "${workspaceFolder}/" + portable.removeprefix("./")
+        if found.systems == ALL:
+            # getAbsolutePath in configSettings.ts of vscode-python looks for the separator of the system.
+            return Fitness(_POSIX, "there it is taken for a program on PATH", whole)
+        return found._replace(portable=whole)
+    return found
 
 
 def _of_program(above: str, folder: str, name: str, *, alias: bool) -> Fitness:
