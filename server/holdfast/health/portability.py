@@ -1,4 +1,4 @@
-"""Paths in configuration files that are right on this machine or system only, and what is right everywhere."""
+"""Paths in configuration files that are right on this machine or system only, and what is so everywhere."""
 
 import os
 from pathlib import Path
