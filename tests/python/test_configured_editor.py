@@ -9,6 +9,7 @@ from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient
 
 from configured import INTERPRETER, settings, workspace
+from git import git, repository
 from pythons import make_environment
 
 LAUNCH = Path(__file__).parents[2] / "server" / "launch.py"
@@ -102,14 +103,25 @@ async def test_what_no_watcher_reports_is_noticed(client, tmp_path):
 
 
 async def test_each_folder_of_a_workspace_has_its_own(client, tmp_path):
-    repository = tmp_path / "repository"
-    (repository / ".git").mkdir(parents=True)
-    api = settings(repository / "api", interpreter=USUAL)
-    web = settings(repository / "web", interpreter="${workspaceFolder:api}/.venv")
-    everything = workspace(repository / "all.code-workspace", ["api", "web"], **{INTERPRETER: USUAL})
-    await start(client, repository / "api", repository / "web")
+    root = tmp_path / "repository"
+    (root / ".git").mkdir(parents=True)
+    api = settings(root / "api", interpreter=USUAL)
+    web = settings(root / "web", interpreter="${workspaceFolder:api}/.venv")
+    everything = workspace(root / "all.code-workspace", ["api", "web"], **{INTERPRETER: USUAL})
+    await start(client, root / "api", root / "web")
     assert rules(client, api) == ["setting-interpreter-missing"]
     assert rules(client, web) == []
     assert rules(client, everything) == ["setting-shadowed"]
     related = client.diagnostics[api.as_uri()][0].related_information or []
     assert [one.location.uri for one in related] == [web.as_uri(), everything.as_uri()]
+
+
+async def test_what_git_comes_to_track_is_noticed(client, newest, tmp_path):
+    app = repository(tmp_path / "app")
+    make_environment(newest, app / ".venv")
+    file = settings(app, interpreter=USUAL)
+    await start(client, app)
+    assert rules(client, file) == []
+    git(app, "add", ".vscode")
+    await next_look(client)
+    assert rules(client, file) == ["setting-not-portable"]

@@ -51,12 +51,13 @@ def footing_of_project(facts: ProjectFacts) -> Footing:
     """What the problems of a project itself rest on."""
     if facts.host.mounts.silent(facts.project.file):
         return NO_FOOTING
-    files = map(os.fspath, (facts.project.file, *version_files(facts.project)))
+    index = facts.repositories.index_around(facts.project.folder) if facts.configured else None
+    files = (facts.project.file, *version_files(facts.project), *((index,) if index else ()))
     # A Python that is not installed may be, beside those that are.
     found = facts.surroundings.installed if facts.unavailable else ()
     prefixes = (one.interpreter.prefix for one in found)
     return Footing(
-        frozenset((*files, *facts.configuration.names)),
+        frozenset((*map(os.fspath, files), *facts.configuration.names)),
         frozenset(os.fspath(prefix.folder.parent) for prefix in prefixes if prefix),
     )
 
