@@ -207,3 +207,16 @@ def test_a_problem_of_a_whole_file_stands_on_its_first_line(check, tmp_path):
     run = check(tmp_path)
     (found,) = [result for result in run["results"] if result["ruleId"] == "config-malformed"]
     assert place(run, found) == (tmp_path / "env" / ".gitignore", {"startLine": 1})
+
+
+def test_places_that_are_related_are_named(check, newest, tmp_path):
+    environment = make_environment(newest, tmp_path / ".venv")
+    (environment / "lib" / newest.tag / "site-packages" / "shop").mkdir()
+    for name in ("first", "second"):
+        (environment / "bin" / name).write_text("#!/gone/bin/python\n")
+    run = check(tmp_path)
+    (result,) = run["results"]
+    (related,) = result["relatedLocations"]
+    assert related["message"]["text"] == "names /gone/bin/python"
+    file, region = place(run, {"locations": [related]})
+    assert (file, text_in(file, region)) == (environment / "bin" / "second", "/gone/bin/python")
