@@ -248,7 +248,7 @@ class EnvironmentFacts:
     @cached_property
     def installed(self) -> Installed:
         """What is installed in it."""
-        return Installed(self.environment, self.tag, self.scripts)
+        return Installed(self.environment, self.tag, self.scripts, self.origin)
 
     @cached_property
     def editables(self) -> tuple[Editable, ...]:

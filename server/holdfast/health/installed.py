@@ -9,6 +9,7 @@ from pathlib import Path
 
 from holdfast.environments.environment import Environment
 from holdfast.files.reading import is_folder, list_folder
+from holdfast.health.origin import Origin
 from holdfast.health.scripts import Alike, Scripts
 
 _OF_MAKERS = re.compile(r"_virtualenv\.(py|pth)|__pycache__|\..*|README.*")
@@ -27,6 +28,7 @@ class Installed:
     tag: str | None
     """What its interpreter calls its library: `python3.12`."""
     programs: Scripts
+    origin: Origin | None
 
     @cached_property
     def folders(self) -> tuple[Path, ...]:
@@ -72,9 +74,12 @@ class Installed:
         return tuple(sorted(name for name in left if not _PROGRAMS.match(name)))
 
     def _is_own(self, alike: Alike) -> bool:
-        # That of an environment which was moved is gone; another one installed no package here.
-        path = alike.interpreter
-        return path is None or self.environment.holds(path) or not os.path.exists(path)
+        # That of an environment which was moved is gone, or that of which this is a copy; another one
+        # installed no package here.
+        path, origin = alike.interpreter, self.origin
+        if path is None or self.environment.holds(path) or (origin and origin.holds(path)):
+            return True
+        return not os.path.exists(path)
 
     def files(self, *endings: str) -> Iterator[Path]:
         """What stands directly in them and has one of these endings."""
