@@ -52,7 +52,8 @@ def footing_of_project(facts: ProjectFacts) -> Footing:
     if facts.host.mounts.silent(facts.project.file):
         return NO_FOOTING
     index = facts.repositories.index_around(facts.project.folder) if facts.configured else None
-    files = (facts.project.file, *version_files(facts.project), *((index,) if index else ()))
+    setting = (one.file for one in facts.breaking_variables)
+    files = (facts.project.file, *version_files(facts.project), *((index,) if index else ()), *setting)
     # A Python that is not installed may be, beside those that are.
     found = facts.surroundings.installed if facts.unavailable else ()
     prefixes = (one.interpreter.prefix for one in found)

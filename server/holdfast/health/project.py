@@ -12,6 +12,7 @@ from holdfast.workspace.repositories import Repositories
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from holdfast.health.breaking import Breaking
     from holdfast.health.missing import MissingPath
     from holdfast.workspace.asked import Asked
     from holdfast.workspace.configured.found import Configuration
@@ -36,6 +37,13 @@ class ProjectFacts:
     def repositories(self) -> Repositories:
         """Which files git tracks."""
         return self.surroundings.repositories
+
+    @cached_property
+    def breaking_variables(self) -> "tuple[Breaking, ...]":
+        """The variables that the process or a file sets and that break its environments."""
+        from holdfast.health.breaking import breaking_variables  # noqa: PLC0415 - it takes a while
+
+        return breaking_variables(self.project, self.surroundings)
 
     @cached_property
     def unavailable(self) -> "tuple[tuple[Path, Asked], ...]":

@@ -34,6 +34,7 @@ from holdfast.health.rules.upgrades import (
     interpreter_patch_pinned,
     version_stale,
 )
+from holdfast.health.rules.variables import environment_variable_breaks
 
 DECISIVE = ("redirect-broken", "foreign-platform")
 """The rules that are asked first: where one finds something, no other is asked."""
@@ -78,6 +79,7 @@ RULES: dict[str, Rule] = {
 PROJECT_RULES: dict[str, ProjectRule] = {
     "settings-misread": settings_misread,
     "python-version-unavailable": python_version_unavailable,
+    "environment-variable-breaks": environment_variable_breaks,
     "setting-interpreter-missing": setting_interpreter_missing,
     "tool-path-missing": tool_path_missing,
     "setting-not-portable": setting_not_portable,

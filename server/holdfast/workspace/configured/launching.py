@@ -43,6 +43,17 @@ def env_files(file: Path, at: tuple[str, ...], scope: Scope, files: Files) -> It
 
 def _configurations(document: Jsonc, at: tuple[str, ...]) -> Iterator[Way]:
     """The ways to those that start Python."""
+def variables(file: Path, names: AbstractSet[str], files: Files) -> Iterator[tuple[str, str, Span]]:
+    """Those of these variables that the configurations set for what they start, with their values."""
+    document = files.jsonc(file)
+    for path in _configurations(document, ()) if document else ():
+        for way in ((*path, "env"), (*path, _SYSTEMS[files.host.platform], "env")):
+            values = document.table(*way) if document else {}
+            for name in names & values.keys():
+                if document and isinstance(values[name], str):
+                    yield name, values[name], document.span(*way, name)
+
+
     listed = document.get(*at, "configurations")
     for index in range(min(len(listed), _MOST) if isinstance(listed, list) else 0):
         path: Way = (*at, "configurations", index)

@@ -1,0 +1,86 @@
+"""The environment variables that are set somewhere and break the environments of a project."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from holdfast.environments.base import true_base
+from holdfast.environments.environment import describe_environment
+from holdfast.files.reading import is_regular_file
+from holdfast.formats.span import Span
+from holdfast.health.surroundings import Surroundings
+from holdfast.health.variables import NAMES, Started, effect_of, is_set_by_system, started_by
+from holdfast.values import NamedTuple
+from holdfast.workspace.configured.assigned import assigned_variables
+from holdfast.workspace.configured.variables import locate
+from holdfast.workspace.project import find_own_environment
+from holdfast.workspace.projects import Project
+from holdfast.workspace.settings import Settings
+
+
+class Breaking(NamedTuple):
+    """A variable with which an environment does not work."""
+
+    name: str
+    value: str
+    effect: str
+    """Half a sentence."""
+    environment: Path
+    file: Path
+    span: Span
+    """Where it is set; of one of the process's own, `home` of that environment."""
+    is_of_process: bool = True
+    others: int = 0
+    """How many other environments of the project do not work with it."""
+
+
+def breaking_variables(project: Project, around: Surroundings) -> tuple[Breaking, ...]:
+    """What breaks the own environments of a project's folders: of each cause the first.
+
+    Of most projects nothing is read: no variable that counts is set anywhere.
+    """
+    return (*_of_process(project, around), *_of_files(project, around))
+
+
+def _of_process(project: Project, around: Surroundings) -> Iterator[Breaking]:
+    host = around.host
+    own = {name: value for name, value in host.env.items() if name in NAMES}
+    own = {name: value for name, value in own.items() if not is_set_by_system(name, host)}
+    started = [one for place in project.places if own and (one := _started_in(place, project, around))]
+    for name, value in own.items():
+        found = [(one, effect) for one in started if (effect := _of_relative(name, value, one))]
+        readable = [(one, effect) for one, effect in found if is_regular_file(one.environment.config_path)]
+        for one, effect in readable[:1]:
+            environment = one.environment
+            file, span = environment.config_path, environment.home_span
+            yield Breaking(name, value, effect, environment.path, file, span, others=len(found) - 1)
+
+
+def _of_relative(name: str, value: str, started: Started) -> str | None:
+    """The effect of a variable. Relative paths begin wherever Python is started: here, in the project."""
+    host, folder = started.host, started.environment.path.parent
+    return effect_of(name, value, lambda text: locate(folder, text, host), started)
+
+
+def _of_files(project: Project, around: Surroundings) -> Iterator[Breaking]:
+    for place in project.places:
+        assigned = tuple(assigned_variables(place, NAMES, around.host))
+        folders = dict.fromkeys((place, project.folder)) if assigned else ()
+        started = next((one for folder in folders if (one := _started_in(folder, project, around))), None)
+        if started is None:
+            continue
+        path = started.environment.path
+        for each in assigned:
+            if effect := effect_of(each.name, each.value, each.locate, started):
+                yield Breaking(each.name, each.value, effect, path, each.file, each.span, is_of_process=False)
+
+
+def _started_in(place: Path, project: Project, around: Surroundings) -> Started | None:
+    """What the own environment of a folder starts; None where it has none, or one that does not work."""
+    name = project.settings.values.get("environment") or Settings().environment
+    if around.host.mounts.silent(place):
+        return None
+    own = find_own_environment(place, name, around.host)
+    if own is None or around.host.mounts.silent(own):
+        return None
+    environment = describe_environment(own, around.host)
+    return started_by(environment, true_base(environment, around.reader), around.host)
