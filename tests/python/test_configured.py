@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from configured import INTERPRETER, launch, settings, workspace
+from configured import INTERPRETER, environment, launch, settings, workspace
 from holdfast.host import Host
 from holdfast.workspace.configured.files import look_into
 from holdfast.workspace.configured.found import read_configuration
+from holdfast.workspace.configured.systems import ALL, fitness_of
 from holdfast.workspace.configured.variables import (
     Scope,
     path_as_it_is,
@@ -20,7 +21,7 @@ from holdfast.workspace.configured.variables import (
     path_in_settings,
     path_in_toml,
 )
-from machines import PosixMachine, WindowsMachine, write
+from machines import MacMachine, PosixMachine, WindowsMachine, write
 
 
 @pytest.fixture
@@ -366,6 +367,62 @@ def test_files_of_variables_are_found_by_launch_json(machine, app):
     launch(app, envFile="/home/ada/other.env", name="x")
     write(machine.at("/home/ada/other.env"), "VIRTUAL_ENV=/x\n")
     assert named(machine, app) == []
+
+
+# Where paths are right
+
+
+def on_every_system(root):
+    """A machine of each system, and a project on it."""
+    machines = {"Linux": PosixMachine(root / "linux"), "macOS": MacMachine(root / "mac")}
+    found = {name: (one.host(), one.home / "app") for name, one in machines.items()}
+    windows = WindowsMachine(root / "windows")
+    return found | {"Windows": (windows.host(), windows.at("C:\\work\\app"))}
+
+
+@pytest.mark.parametrize("alias", [True, False], ids=["alias", "no alias"])
+@pytest.mark.parametrize("separator", ["/", "\\"])
+@pytest.mark.parametrize("folder", ["bin", "Scripts"])
+@pytest.mark.parametrize("name", ["python", "python.exe", "python3"])
+def test_a_path_is_right_on_the_systems_on_which_it_leads_to_an_interpreter(
+    tmp_path, alias, separator, folder, name
+):
+    text = separator.join(("${workspaceFolder}", ".venv", folder, name))
+    leads = []
+    for system, (host, app) in on_every_system(tmp_path).items():
+        made = environment(app / ".venv", host, alias=alias)
+        if system != "Windows":
+            (made / "bin" / "python3").symlink_to("python")
+        settings(app, interpreter=text)
+        (one,) = read_configuration([app], host).paths
+        leads += [system] * one.places[0].exists()
+        said = fitness_of(one, alias=alias)
+    assert list(said.systems) == leads
+    assert fitness_of(one._replace(text=said.portable), alias=True).systems == ALL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".venv/lib/python3.12/site-packages/x.toml",
+        ".venv/Lib/site-packages/x.toml",
+        ".venv/site-packages/x.toml",
+        ".venv\\Lib\\site-packages\\x.toml",
+    ],
+)
+def test_a_path_to_packages_is_right_on_the_systems_that_have_it(tmp_path, text):
+    leads = []
+    for system, (host, app) in on_every_system(tmp_path).items():
+        made = environment(app / ".venv", host)
+        inside = "Lib/site-packages" if system == "Windows" else "lib/python3.12/site-packages"
+        write(made / inside / "x.toml")
+        (made / "site-packages").symlink_to(inside)
+        write(app / "ruff.toml", f"extend = '{text}'\n")
+        (one,) = read_configuration([app], host).paths
+        leads += [system] * one.places[0].exists()
+        said = fitness_of(one, alias=False)
+    assert list(said.systems) == leads
+    assert said.portable in (None, ".venv/site-packages/x.toml")
 
 
 # On what it rests

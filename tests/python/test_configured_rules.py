@@ -1,10 +1,13 @@
 """The rules about paths in configuration files: what they tell, and what they leave in peace."""
 
+import json
 import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from configured import environment, launch, marked, problems, settings, told, workspace
 from git import git
@@ -611,3 +614,36 @@ def test_a_tool_s_own_file_wins_over_pyproject(machine, app):
     assert (problem.rule, marked(problem)) == (SHADOWED, "'gone'")
     assert problem.message.endswith("ty.toml is there, and ty then reads nothing of this table.")
     assert os.path.isfile(problem.related[0].file)
+
+
+# Whatever stands there
+
+
+VARIABLES = ["${workspaceFolder}", "${userHome}", "${env:HOME}", "${command:x}", "~"]
+NAMES = ["..", ".venv", "bin", "Scripts", "lib", "Lib", "python3.12", "site-packages", "python", "python.exe"]
+PIECES = st.lists(
+    st.sampled_from([*VARIABLES, *NAMES, "/", "\\", "C:", "ä😀", "\0", "\1"]), min_size=1, max_size=9
+)
+
+
+@hypothesis.settings(deadline=None, max_examples=60)
+@hypothesis.given(PIECES, st.sampled_from(["", "/"]), st.booleans())
+def test_whatever_is_named_is_judged_in_whole_sentences_on_its_place(tmp_path_factory, pieces, glue, commits):
+    folder = tmp_path_factory.mktemp("any")
+    text = glue.join(pieces)
+    quoted = json.dumps(text, ensure_ascii=False)
+    for machine in (MacMachine(folder / "mac"), WindowsMachine(folder / "windows")):
+        app = machine.home / "app"
+        environment(app / ".venv", machine.host())
+        settings(app, interpreter=text, **{"python.analysis.extraPaths": [text]})
+        launch(app, python=text)
+        write(app / "pyrightconfig.json", json.dumps({"venvPath": text, "venv": text, "extraPaths": [text]}))
+        write(app / "ty.toml", f"environment.python = {quoted}\n")
+        write(app / "ruff.toml", f"extend = {quoted}\n")
+        write(app / ".env", f"VIRTUAL_ENV='{text}'\n")
+        if commits:
+            tracked(app)
+        for problem in problems(app, machine.host()):
+            assert problem.message.endswith(".")
+            mark = marked(problem)
+            assert (mark if problem.file.name == ".env" else json.loads(mark)) == text

@@ -33,9 +33,13 @@ def fault_of(one: WrittenPath, facts: ProjectFacts) -> Fault | None:
     fitness = fitness_of(one, alias=_has_alias(one, facts))
     if fitness.systems == ALL:
         return None
-    others = tuple(system for system in ALL if system not in fitness.systems)
-    text = f"and works on {_listed(fitness.systems)}, not on {_listed(others)}: {fitness.why}."
-    return Fault(f"{text} {_way_out(one, fitness, facts)}".rstrip(), (fitness.why, _environment_of(one)))
+    text = f"and {_where(fitness.systems)}: {fitness.why}. {_way_out(one, fitness, facts)}"
+    return Fault(text.rstrip(), (fitness.why, _environment_of(one)))
+
+
+def _where(systems: tuple[System, ...]) -> str:
+    others = tuple(system for system in ALL if system not in systems)
+    return f"works on {_listed(systems)}, not on {_listed(others)}" if systems else "is right on no system"
 
 
 def _from_here_on(one: WrittenPath) -> str:

@@ -55,7 +55,8 @@ def fitness_of(written: WrittenPath, *, alias: bool) -> Fitness:
         found = Fitness(ALL, "", None)
     portable = (found.portable or text).replace("\\", "/")
     if "\\" in text and written.tool != "pyright":  # which takes both for separators
-        return Fitness(_WINDOWS, r"elsewhere `\` is no separator", portable)
+        systems = tuple(system for system in _WINDOWS if system in found.systems)
+        return Fitness(systems, r"elsewhere `\` is no separator" if systems else found.why, portable)
     if written.tool == "settings" and program and not _BEGINS_SOMEWHERE.match(text):
         whole = "${workspaceFolder}/" + portable.removeprefix("./")
         if found.systems == ALL:
@@ -67,12 +68,16 @@ def fitness_of(written: WrittenPath, *, alias: bool) -> Fitness:
 
 def _of_program(above: str, folder: str, name: str, *, alias: bool) -> Fitness:
     portable = f"{above}{POSIX.scripts}/{POSIX.python}".replace("\\", "/")
+    of_windows, in_windows = name.lower().endswith(".exe"), folder.lower() == WINDOWS.scripts.lower()
     if alias and name in _ALIASED:
         return Fitness(ALL, "", portable)
     if alias:
-        systems = _POSIX if not name.endswith(".exe") else _WINDOWS
+        systems = _WINDOWS if of_windows else _POSIX
         return Fitness(systems, "the alias has only `python` and `python.exe`", portable)
-    if folder.lower() == WINDOWS.scripts.lower():
+    if of_windows != in_windows:
+        why = rf"it is `{POSIX.scripts}/{POSIX.python}`, or `{WINDOWS.scripts}\{WINDOWS.python}` on Windows"
+        return Fitness((), why, portable)
+    if in_windows:
         return Fitness(_WINDOWS, f"there it is `{POSIX.scripts}/{POSIX.python}`", portable)
     return Fitness(_POSIX, rf"there it is `{WINDOWS.scripts}\{WINDOWS.python}`", portable)
 
