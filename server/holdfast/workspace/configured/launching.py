@@ -1,9 +1,11 @@
 """What the configurations for debugging name: in `.vscode/launch.json`, or in a `.code-workspace` file."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from holdfast.formats.jsonc import Jsonc
+from holdfast.formats.span import Span
 from holdfast.workspace.configured.files import Files
 from holdfast.workspace.configured.variables import Scope, path_in_launch
 from holdfast.workspace.configured.written import WrittenPath
@@ -41,8 +43,6 @@ def env_files(file: Path, at: tuple[str, ...], scope: Scope, files: Files) -> It
             yield place
 
 
-def _configurations(document: Jsonc, at: tuple[str, ...]) -> Iterator[Way]:
-    """The ways to those that start Python."""
 def variables(file: Path, names: AbstractSet[str], files: Files) -> Iterator[tuple[str, str, Span]]:
     """Those of these variables that the configurations set for what they start, with their values."""
     document = files.jsonc(file)
@@ -54,6 +54,8 @@ def variables(file: Path, names: AbstractSet[str], files: Files) -> Iterator[tup
                     yield name, values[name], document.span(*way, name)
 
 
+def _configurations(document: Jsonc, at: tuple[str, ...]) -> Iterator[Way]:
+    """The ways to those that start Python."""
     listed = document.get(*at, "configurations")
     for index in range(min(len(listed), _MOST) if isinstance(listed, list) else 0):
         path: Way = (*at, "configurations", index)
