@@ -7,6 +7,8 @@ import sys
 import time
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from breakages import folder_copied, folder_moved, python_may_not_run
 from downloads import PIP_WHEEL
@@ -422,3 +424,31 @@ def test_an_activation_script_that_names_the_environment_through_a_link_is_right
     file.write_text(file.read_text().replace(str(environment), f"{tmp_path}/link"))
     assert activated(environment) == f"{tmp_path}/link/bin/python"
     assert rules(environment) == []
+
+
+# Anything
+
+
+PIECES = st.sampled_from(
+    [b"#!", b"/", b"/bin/sh", b"/usr/bin/env ", b"-S ", b"python", b"/gone/bin/python", b"/usr/bin/python3"]
+    + [b" ", b"\t", b'"', b"'", b"\r", b"\n", b"\0", b"'''exec' ", b"\xff", "𝜋".encode(), b"x" * 100]
+    + [b"VIRTUAL_ENV=", b"setenv VIRTUAL_ENV ", b"set -gx VIRTUAL_ENV ", b'@set "VIRTUAL_ENV=', b"C:\\"]
+)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(heads=st.lists(st.lists(PIECES, max_size=12).map(b"".join), min_size=1, max_size=3))
+@pytest.mark.parametrize("name", ["tool", "activate"])
+def test_whatever_a_script_begins_with_is_answered_with_what_stands_there(environment, name, heads):
+    before = {path: path.read_bytes() for path in (environment / "bin").glob("activate*")}
+    for number, head in enumerate(heads):
+        (environment / "bin" / f"{name}{number or ''}").write_bytes(head)
+    for problem in check(environment, Reader(Host.current())).problems:
+        for place in (problem, *problem.related):
+            lines = place.file.read_bytes().decode("utf-8", "surrogateescape").split("\n")
+            units = len(lines[place.span.line].encode("utf-16-le", "surrogatepass")) // 2
+            assert 0 <= place.span.start <= place.span.end <= units
+    for number in range(3):
+        (environment / "bin" / f"{name}{number or ''}").unlink(missing_ok=True)
+    for path, content in before.items():
+        path.write_bytes(content)

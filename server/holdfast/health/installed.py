@@ -1,6 +1,5 @@
 """What is installed in an environment, by the names in its folders: nothing in them is walked through."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,9 +76,9 @@ class Installed:
         # That of an environment which was moved is gone, or that of which this is a copy; another one
         # installed no package here.
         path, origin = alike.interpreter, self.origin
-        if path is None or self.environment.holds(path) or (origin and origin.holds(path)):
+        if path is None or (origin and origin.holds(path)):
             return True
-        return not os.path.exists(path)
+        return self.programs.reaches[path].state in ("own", "missing", "loop")
 
     def files(self, *endings: str) -> Iterator[Path]:
         """What stands directly in them and has one of these endings."""

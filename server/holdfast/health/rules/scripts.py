@@ -151,8 +151,7 @@ def _blank_or_quote(scripts: Alike, host: Host) -> _Fault | None:
     is_program = scripts.interpreter and follow(scripts.interpreter, host.mounts).state != "missing"
     if is_program and not match["quote"]:  # it is given a Python: `#!/usr/bin/time /usr/bin/python`
         return None
-    text = scripts.line.decode("utf-8", "surrogateescape")
-    path = os.fsdecode(match["path"])
+    text, path = _text(scripts.line), _text(match["path"])
     start = text.index(path)
     what = "quotes, which the system takes for a part of the path" if match["quote"] else "a blank"
     ends = "" if match["quote"] else ", at which the system ends the path"
@@ -160,11 +159,15 @@ def _blank_or_quote(scripts: Alike, host: Host) -> _Fault | None:
     return _Fault(why, _INSTALL_AGAIN, span_in(text, 0, start, start + len(path)))
 
 
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "surrogateescape")
+
+
 def _too_long(scripts: Alike, shebang: Shebang, host: Host) -> _Fault | None:
     """Only the path has to fit: what is cut off behind it are arguments."""
     if len(scripts.line) <= LONGEST_ANYWHERE:
         return None
-    path = os.fsencode(shebang.interpreter)
+    path = shebang.interpreter.encode("utf-8", "surrogateescape")
     end = scripts.line.index(path) + len(path)
     longest = LONGEST_ON_MACOS if host.platform == "darwin" else LONGEST_ON_LINUX
     said = f"the path in its first line ends behind {end} bytes, and"
