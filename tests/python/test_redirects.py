@@ -63,6 +63,12 @@ def test_one_that_leads_to_an_environment_is_right(project, newest, tmp_path, ho
 
 
 @BOTH
+def test_a_relative_way_is_told_as_where_it_leads(project, tmp_path, host, lead):
+    lead(project, "../../envs/app")
+    assert f"leads to {tmp_path}/envs/app, which" in message(project, host)
+
+
+@BOTH
 def test_what_is_gone_is_told_with_what_stands_beside_it(project, tmp_path, host, newest, lead):
     make_environment(newest, tmp_path / "envs" / "app-2")
     lead(project, tmp_path / "envs" / "app")

@@ -148,6 +148,14 @@ def test_one_of_the_process_is_told_once_in_a_project(project, newest):
     assert line[problem.span.start : problem.span.end] == str(newest.path.parent)
 
 
+def test_one_of_the_process_is_told_of_any_environment_that_stands_there(project, newest):
+    (project / ".venv").rename(project / "whole")
+    (project / ".venv").symlink_to("gone")
+    (problem,) = problems(project, {"PYTHONHOME": "/gone"})
+    assert problem.file == project / "whole" / "pyvenv.cfg"
+    assert "more of this project" not in problem.message
+
+
 def test_the_command_tells_it_of_its_own_terminal(project):
     command = [sys.executable, "-I", str(SERVER / "launch.py"), "check", "--format", "json", str(project)]
     env = {**PLAIN, "PYTHONHOME": "/gone"}

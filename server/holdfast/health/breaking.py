@@ -1,11 +1,14 @@
 """The environment variables that are set somewhere and break the environments of a project."""
 
+import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from holdfast.environments.base import true_base
 from holdfast.environments.environment import describe_environment
-from holdfast.files.reading import is_regular_file
+from holdfast.environments.layout import CONFIG
+from holdfast.files.reading import is_regular_file, list_folder
 from holdfast.formats.span import Span
 from holdfast.health.surroundings import Surroundings
 from holdfast.health.variables import NAMES, Started, effect_of, is_set_by_system, started_by
@@ -15,6 +18,9 @@ from holdfast.workspace.configured.variables import locate
 from holdfast.workspace.project import find_own_environment
 from holdfast.workspace.projects import Project
 from holdfast.workspace.settings import Settings
+
+_MOST = 50
+"""Environments of one folder that are looked at."""
 
 
 class Breaking(NamedTuple):
@@ -45,7 +51,7 @@ def _of_process(project: Project, around: Surroundings) -> Iterator[Breaking]:
     host = around.host
     own = {name: value for name, value in host.env.items() if name in NAMES}
     own = {name: value for name, value in own.items() if not is_set_by_system(name, host)}
-    started = [one for place in project.places if own and (one := _started_in(place, project, around))]
+    started = tuple(_started_anywhere(project, around)) if own else ()
     for name, value in own.items():
         found = [(one, effect) for one in started if (effect := _of_relative(name, value, one))]
         readable = [(one, effect) for one, effect in found if is_regular_file(one.environment.config_path)]
@@ -74,13 +80,30 @@ def _of_files(project: Project, around: Surroundings) -> Iterator[Breaking]:
                 yield Breaking(each.name, each.value, effect, path, each.file, each.span, is_of_process=False)
 
 
+def _started_anywhere(project: Project, around: Surroundings) -> Iterator[Started]:
+    """What the environments start that stand in the folders of a project, the own one of each first."""
+    for place in project.places:
+        own = _own_in(place, project, around)
+        inside = () if around.host.mounts.silent(place) else (place / name for name in list_folder(place))
+        others = (one for one in inside if one != own and os.path.lexists(one / CONFIG))
+        for path in islice((*((own,) if own else ()), *others), _MOST):
+            if started := _started_at(path, around):
+                yield started
+
+
 def _started_in(place: Path, project: Project, around: Surroundings) -> Started | None:
     """What the own environment of a folder starts; None where it has none, or one that does not work."""
+    own = _own_in(place, project, around)
+    return _started_at(own, around) if own else None
+
+
+def _own_in(place: Path, project: Project, around: Surroundings) -> Path | None:
     name = project.settings.values.get("environment") or Settings().environment
-    if around.host.mounts.silent(place):
+    return None if around.host.mounts.silent(place) else find_own_environment(place, name, around.host)
+
+
+def _started_at(path: Path, around: Surroundings) -> Started | None:
+    if around.host.mounts.silent(path):
         return None
-    own = find_own_environment(place, name, around.host)
-    if own is None or around.host.mounts.silent(own):
-        return None
-    environment = describe_environment(own, around.host)
+    environment = describe_environment(path, around.host)
     return started_by(environment, true_base(environment, around.reader), around.host)

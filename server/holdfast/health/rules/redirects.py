@@ -5,7 +5,7 @@ from pathlib import Path
 
 from holdfast.environments.layout import CONFIG
 from holdfast.environments.redirection import is_denied
-from holdfast.files.reading import is_folder, list_folder, read_start
+from holdfast.files.reading import is_folder, list_folder, plain, read_start
 from holdfast.formats.span import Span, span_in
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem
@@ -35,7 +35,7 @@ def redirect_broken(facts: EnvironmentFacts) -> Problem | None:
 
 def _steps(way: Trail) -> str:
     """`to A`, or `over A and B to C`."""
-    spellings = list(dict.fromkeys(str(leg.hop.after) for leg in way.legs))
+    spellings = list(dict.fromkeys(str(plain(leg.hop.after)) for leg in way.legs))
     if way.state == "foreign":
         spellings[-1] = way.legs[-1].hop.target
     *over, last = spellings
