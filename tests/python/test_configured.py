@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -231,7 +232,19 @@ def test_a_disk_that_does_not_answer_is_not_waited_for(dead_mount, tmp_path):
 def test_many_settings_are_bounded(machine, app):
     settings(app, **{"python.analysis.extraPaths": ["x"] * 10_000})
     launch(app, *[{"type": "debugpy", "python": "/x"}] * 10_000)
-    assert len(found(machine, app)) <= 150
+    assert len(found(machine, app)) <= 50
+
+
+@pytest.mark.parametrize("text", ["../" * 200_000, "x" * 900_000, "lib/python3" * 50_000, "${a}" * 200_000])
+def test_texts_that_are_no_paths_by_their_length_are_passed_over_at_once(machine, app, text):
+    settings(app, interpreter=text)
+    launch(app, python=f"/{text}")
+    workspace(app / "a.code-workspace", [text], interpreter="/x")
+    write(app / "pyrightconfig.json", json.dumps({"venvPath": text[:400_000], "venv": text[:400_000]}))
+    write(app / ".env", f"VIRTUAL_ENV={text[:190_000]}\n")
+    start = time.monotonic()
+    assert [one.text for one in found(machine, app)] == ["/x"]
+    assert time.monotonic() - start < 4
 
 
 # Workspaces of many folders

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -226,7 +227,10 @@ def _place(plain: str, path: tuple[str | int, ...]) -> Place | None:
         return None
     place = _whole(plain)
     for key in path:
-        found = [one.place for one in _members(plain, place[0]) if one.key == key]
+        members = _members(plain, place[0])
+        if isinstance(key, int):  # in an object the last of equal keys counts
+            members = islice(members, max(key, 0), max(key, 0) + 1)
+        found = [one.place for one in members if one.key == key]
         if not found:
             return None
         place = found[-1]

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from holdfast.discovery.walk import REDIRECT
@@ -25,6 +26,8 @@ _IN_PACKAGES = re.compile(
 )
 """An environment, and what is in its folder of packages, whatever the system that it is written for."""
 _MOST_BESIDE = 3
+_DEEPEST = 20
+"""Folders above a path that are asked whether they are an environment."""
 
 
 class MissingPath(NamedTuple):
@@ -62,7 +65,8 @@ def missing_paths(written: Iterable[WrittenPath], project: Project, host: Host) 
 def environment_in(place: Path) -> Path | None:
     """The folder of the environment to which a path leads, there or not; None where to none."""
     place = plain(place)
-    above = next((folder for folder in (place, *place.parents) if os.path.lexists(folder / CONFIG)), None)
+    around = (place, *islice(place.parents, _DEEPEST))
+    above = next((folder for folder in around if os.path.lexists(folder / CONFIG)), None)
     if above:
         return above
     if place.parent.name in _SCRIPTS and _PYTHON.match(place.name):

@@ -9,7 +9,7 @@ from holdfast.host import Host
 from holdfast.values import NamedTuple
 from holdfast.workspace.configured.files import Files, Place, look_into
 from holdfast.workspace.configured.tools import in_files
-from holdfast.workspace.configured.variables import Scope, path_in_env
+from holdfast.workspace.configured.variables import LONGEST, Scope, path_in_env
 from holdfast.workspace.configured.written import WrittenPath
 from holdfast.workspace.root import is_project
 
@@ -37,7 +37,7 @@ def read_configuration(folders: Iterable[Path], host: Host) -> Configuration:
     places = own | {folder: look_into(folder, host) for folder in inside if folder not in own}
     named = {name: folder for place in own.values() for name, folder in _folders(place, files)}
     found = [one for place in places.values() if place.files for one in _in_place(place, named, files)]
-    paths = tuple(sorted(found, key=_rank))
+    paths = tuple(sorted((one for one in found if len(one.text) <= LONGEST), key=_rank))
     files_that_count = (os.path.join(place.folder, name) for place in places.values() for name in place.names)
     return Configuration(paths, frozenset((*files_that_count, *_names_behind(paths, host))))
 

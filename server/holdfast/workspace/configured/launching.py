@@ -15,7 +15,7 @@ _KINDS = ("python", "debugpy")
 _KEYS = ("python", "pythonPath")
 _SYSTEMS = {"windows": "windows", "linux": "linux", "darwin": "osx"}
 """What a configuration calls its part for one operating system, which wins over the rest."""
-_MOST = 100
+_MOST = 30
 """Configurations that are looked at."""
 
 Way = tuple[str | int, ...]

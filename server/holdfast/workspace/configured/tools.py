@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SHARED = "pyproject.toml"
 _IN_SHARED = re.compile(rb"""\b(?:venvPath|extraPaths|environment|extend["']?[ \t]*=)""")
 """What stands in a pyproject.toml that names paths; reading TOML takes a while, and few do."""
-_MOST = 50
+_MOST = 20
 """Paths of a list that are looked at."""
 
 Expand = Callable[[str, Scope], Path | None]

@@ -15,6 +15,9 @@ _OF_EDITOR = re.compile(r"\$\{([^}]*)\}")
 _OF_SHELL = re.compile(r"\$(?:\{([^}]*)\}|(\w+))", re.ASCII)
 _NAME = re.compile(r"\w+", re.ASCII)
 
+LONGEST = 4096
+"""Characters; no system opens a longer path."""
+
 
 class Scope(NamedTuple):
     """What variables stand for."""

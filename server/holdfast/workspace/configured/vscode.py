@@ -7,7 +7,7 @@ from holdfast.files.reading import plain
 from holdfast.formats.span import START, Span
 from holdfast.values import NamedTuple
 from holdfast.workspace.configured.files import Files
-from holdfast.workspace.configured.variables import Scope, locate, path_in_settings
+from holdfast.workspace.configured.variables import LONGEST, Scope, locate, path_in_settings
 from holdfast.workspace.configured.written import Winner, WrittenPath
 
 SETTINGS = ".vscode/settings.json"
@@ -16,7 +16,7 @@ _FORMER = "python.pythonPath"
 _EXTRA = "python.analysis.extraPaths"
 _MANAGER = "python-envs.defaultEnvManager"
 _PROJECTS = "python-envs.pythonProjects"
-_MOST = 50
+_MOST = 20
 """Folders of a workspace, or paths in a list, that are looked at."""
 
 
@@ -40,7 +40,7 @@ def read_workspace(file: Path, files: Files) -> Workspace | None:
     folders: dict[str, Path] = {}
     for one in listed[:_MOST]:
         path = one.get("path") if isinstance(one, dict) else None
-        if isinstance(path, str) and not files.host.is_foreign(path):
+        if isinstance(path, str) and len(path) <= LONGEST and not files.host.is_foreign(path):
             place = plain(locate(file.parent, path, files.host))
             name = one.get("name")
             folders[name if isinstance(name, str) else place.name] = place
