@@ -107,6 +107,16 @@ def test_links_in_the_folders_of_shims_are_found_over_other_links(environment, t
     assert rules(environment) == []  # of another person
 
 
+def test_links_in_the_project_of_an_environment_that_stands_deeper_are_found(newest, tmp_path):
+    project = tmp_path / "project"
+    environment = make_environment(newest, project / "environments" / "tests")
+    write(project / "pyproject.toml")
+    assert rules(environment) == []
+    called = link(project / "tools" / "python", "../environments/tests/bin/python")
+    assert prefix_by(called) not in (None, str(environment))
+    assert rules(environment) == ESCAPES
+
+
 @pytest.mark.parametrize("target", [".venv/bin", ".venv/Scripts"])
 @pytest.mark.parametrize("name", ["bin", "tools", "programs"])
 def test_a_link_to_the_folder_of_programs_starts_the_base(environment, target, name):

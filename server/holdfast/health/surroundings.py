@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from holdfast.discovery.finder import Found, find_interpreters
@@ -10,8 +10,9 @@ from holdfast.environments.environment import Environment
 from holdfast.interpreters.reader import Reader
 from holdfast.links.outside import LinksInto, OutsideLink, links_into_environments, shim_folders
 from holdfast.workspace.repositories import Repositories
+from holdfast.workspace.root import is_project, upward
 
-_OF_PROGRAMS = ("bin", "scripts", "tools")
+OF_PROGRAMS = ("bin", "scripts", "tools")
 """Folders in which projects keep programs of theirs."""
 
 
@@ -27,6 +28,7 @@ class Surroundings:
         self.repositories = Repositories(reader.host)
         self._find = find
         self._links_around: dict[Path, LinksInto] = {}
+        self._is_project = cache(partial(is_project, host=reader.host))
 
     @cached_property
     def installed(self) -> tuple[Found, ...]:
@@ -34,13 +36,23 @@ class Surroundings:
         return self._find() if self._find else find_interpreters(self.reader)
 
     def links_to(self, environment: Environment) -> tuple[OutsideLink, ...]:
-        """The links to an environment's programs in folders of shims, and around the environment's own."""
+        """The links to an environment's programs in folders of shims, around it, and in its project."""
         folder, real = environment.path.parent, os.fspath(environment.real)
-        if folder not in self._links_around:
-            around = links_into_environments((folder,), self.host, _OF_PROGRAMS)
-            self._links_around[folder] = around
-        found = (*self._links_around[folder].get(real, ()), *self._shims.get(real, ()))
+        found = (*self._links_in(folder).get(real, ()), *self._shims.get(real, ()))
+        project = self.project_around(folder)
+        if project != folder:
+            found = (*found, *self._links_in(project).get(real, ()))
         return tuple(dict.fromkeys(found))
+
+    def project_around(self, folder: Path) -> Path:
+        """The folder of the project to which a folder belongs; the folder itself where it belongs to none."""
+        return next((place for place in upward(folder, self.host) if self._is_project(place)), folder)
+
+    def _links_in(self, folder: Path) -> LinksInto:
+        if folder not in self._links_around:
+            found = links_into_environments((folder,), self.host, OF_PROGRAMS)
+            self._links_around[folder] = found
+        return self._links_around[folder]
 
     @cached_property
     def _shims(self) -> LinksInto:
