@@ -11,6 +11,7 @@ from pathlib import Path
 from holdfast.environments.layout import CONFIG, WINDOWS
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.project import ProjectFacts
+from holdfast.health.surroundings import OF_PROGRAMS
 from holdfast.health.wishes import version_files
 from holdfast.links.chain import LinkChain
 from holdfast.values import NamedTuple
@@ -39,6 +40,7 @@ def footing_of(facts: EnvironmentFacts) -> Footing:
         *_of_sources(facts),
         *_of_way(facts),
         *_of_repository(facts),
+        *_of_scripts(facts),
     }
     around = (os.path.join(facts.environment.path.parent, PROJECT_FILE), os.fspath(facts.anchor))
     return Footing(
@@ -86,12 +88,15 @@ def _listed_inside(facts: EnvironmentFacts) -> Iterator[str]:
 
 
 def _listed_outside(facts: EnvironmentFacts) -> Iterator[str]:
-    """Where something takes the place of what is gone, or may be opened in the place of pyvenv.cfg."""
-    for chain in (facts.environment.python, facts.environment.home):
+    """Where something takes the place of what is gone, or links to its programs stand."""
+    way = facts.lost_way
+    for chain in (facts.environment.python, facts.environment.home, way and way.chain):
         if chain and chain.state == "missing":
             yield os.fspath(chain.stopped_at.parent)
-    if facts.anchor != facts.environment.config_path:
-        yield os.fspath(facts.environment.path.parent)
+    if way and way.state != "silent":
+        yield os.fspath(way.end)
+    around = facts.environment.path.parent
+    yield from (os.path.join(around, name) if name else os.fspath(around) for name in ("", *OF_PROGRAMS))
 
 
 def _of_chains(facts: EnvironmentFacts) -> Iterator[str]:
@@ -126,11 +131,21 @@ def _of_way(facts: EnvironmentFacts) -> Iterator[str]:
         yield from (os.fspath(leg.hop.link) for leg in facts.lost_way.legs)
         if facts.lost_way.state != "silent":
             yield os.fspath(facts.lost_way.chain.stopped_at)
+        path = facts.environment.path
+        yield from (os.path.join(folder, path.name, CONFIG) for folder in path.parent.parents)
 
 
 def _of_repository(facts: EnvironmentFacts) -> Iterator[str]:
     index = facts.surroundings.repositories.index_around(facts.environment.real)
     return iter((os.fspath(index),) if index else ())
+
+
+def _of_scripts(facts: EnvironmentFacts) -> Iterator[str]:
+    for path, reach in facts.scripts.reaches.items():
+        if reach.state != "own":
+            yield os.fspath(path)
+        if reach.state not in ("own", "silent"):
+            yield os.fspath(reach.at)
 
 
 def _links_of(chain: LinkChain) -> Iterator[str]:

@@ -8,6 +8,7 @@ anything: then everything is looked at.
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from holdfast.discovery.walk import REDIRECT
@@ -64,9 +65,13 @@ def scope_of(changed: frozenset[str], latest: Look, home: Path) -> Scope | None:
     if scope == NOTHING:
         return NOTHING
     # Where the home folder is opened, interpreters may have come or gone, too.
-    if (scope.come_or_gone and before.is_opened(home)) or before.counts_beyond(scope.environments):
+    if scope.come_or_gone and before.is_opened(home):
         return None
-    return scope.with_(Scope(projects=before.projects_around(changed)))
+    scope = scope.with_(Scope(environments=before.with_dependents(scope.environments)))
+    if 2 * len(scope.environments) > len(latest.environments) > _MOST:
+        return None
+    places = (*changed, *map(os.fspath, scope.environments))
+    return scope.with_(Scope(projects=before.projects_around(places)))
 
 
 def paths_inside(one: Surveyed) -> Iterator[str]:
@@ -109,40 +114,54 @@ class _Before:
         folder = next((part for part in _upward(path) if part in self._by_folder), None)
         if folder:
             owners = self._by_folder[folder]
-            return Scope(frozenset(owners), come_or_gone=self._is_outline(path, folder, owners))
-        if not _is_in(path, self._opened) or _is_in(path, self._searched):
+            own = Scope(frozenset(owners), come_or_gone=self._is_outline(path, folder, owners))
+        elif _is_in(path, self._opened) and not _is_in(path, self._searched):
+            own = self._scope_outside(path)
+        else:
             return None
+        return own.with_(Scope(self._resting_on(path, own), self._projects_on(path), path in self._by_look))
+
+    def _scope_outside(self, path: str) -> Scope:
+        """That of a path in the workspace and in no environment."""
         name, above = os.path.basename(path), os.path.dirname(path)
-        resting = Scope(frozenset(self._resting_on(path)), self._projects_on(path), path in self._by_look)
         if name in MARKS:
-            return resting.with_(Scope(self._standing_in(above), come_or_gone=True, settings=True))
+            return Scope(self._standing_in(above), come_or_gone=True, settings=True)
         kind = _kind(path)
         if kind == "file":
-            tells = name in (CONFIG, REDIRECT) or os.path.basename(above) in _SCRIPTS
-            return resting.with_(Scope(come_or_gone=tells))
+            return Scope(come_or_gone=name in (CONFIG, REDIRECT) or os.path.basename(above) in _SCRIPTS)
         inside = self._standing_in(path)
-        return resting.with_(Scope(inside, come_or_gone=kind == "folder" or bool(inside)))
+        return Scope(inside, come_or_gone=kind == "folder" or bool(inside))
 
     def is_opened(self, folder: Path) -> bool:
         """Whether a folder lies in one of the workspace."""
         return _is_in(os.fspath(folder), self._opened)
 
-    def counts_beyond(self, environments: Iterable[Path]) -> bool:
-        """Whether others rest on any of these, or these are most of all: then looking at all is as well."""
-        chosen = set(environments)
-        if 2 * len(chosen) > len(self._latest.environments) > _MOST:
-            return True
-        inside = tuple(f + os.sep for f, ones in self._by_folder.items() if not chosen.isdisjoint(ones))
-        return bool(inside) and any(name.startswith(inside) for name in self._by_name)
+    def with_dependents(self, environments: frozenset[Path]) -> frozenset[Path]:
+        """These, those that rest on something in their folders, and so on."""
+        found, new = frozenset(environments), set(environments)
+        while new:
+            folders = {folder for folder, ones in self._by_folder.items() if not new.isdisjoint(ones)}
+            inside = tuple(folder + os.sep for folder in folders)
+            new = {
+                one
+                for index in (self._by_name, self._by_listed)
+                for path, ones in index.items()
+                if path in folders or path.startswith(inside)
+                for one in ones
+            } - found
+            found |= new
+        return found
 
-    def _resting_on(self, path: str) -> Iterator[Path]:
-        """Those that rest on a path outside of their own folder, or on one below it."""
-        yield from self._by_name.get(path, ())
-        yield from self._by_listed.get(path, ())
-        yield from self._by_listed.get(os.path.dirname(path), ())
+    def _resting_on(self, path: str, own: Scope) -> frozenset[Path]:
+        """Those that rest on a path outside of their own folder, on one below it, or on its being listed."""
+        found = {*self._by_name.get(path, ()), *self._by_listed.get(path, ())}
         if _kind(path) != "file":
             inside = path + os.sep
-            yield from (one for key, ones in self._by_name.items() if key.startswith(inside) for one in ones)
+            found.update(one for key, ones in self._by_name.items() if key.startswith(inside) for one in ones)
+        # `bin/python` and `pyvenv.cfg` make an environment of the folder above, which others see beside them.
+        for part in islice(_upward(path), 3 if own.come_or_gone else 1):
+            found.update(self._by_listed.get(os.path.dirname(part), ()))
+        return frozenset(found)
 
     def _projects_on(self, path: str) -> frozenset[Path]:
         verdicts = (one.verdict for one in self._latest.projects)
