@@ -13,7 +13,7 @@ from configured import INTERPRETER, environment, launch, settings, workspace
 from holdfast.host import Host
 from holdfast.workspace.configured.files import look_into
 from holdfast.workspace.configured.found import read_configuration
-from holdfast.workspace.configured.systems import ALL, fitness_of
+from holdfast.workspace.configured.systems import fitness_of
 from holdfast.workspace.configured.variables import (
     Scope,
     path_as_it_is,
@@ -22,6 +22,7 @@ from holdfast.workspace.configured.variables import (
     path_in_settings,
     path_in_toml,
 )
+from holdfast.workspace.configured.written import ALL
 from machines import MacMachine, PosixMachine, WindowsMachine, write
 
 

@@ -428,6 +428,17 @@ def test_what_is_right_everywhere_is_left_in_peace(machine, app, text):
     assert problems(tracked(app), machine.host()) == []
 
 
+def test_a_configuration_may_have_parts_for_single_systems(machine, app):
+    environment(app / ".venv", machine.host())
+    windows = {"python": "${workspaceFolder}\\.venv\\Scripts\\python.exe"}
+    launch(app, python=USUAL, windows=windows)
+    assert problems(tracked(app), machine.host()) == []
+    launch(app, python=windows["python"], linux={"python": USUAL}, osx={"python": USUAL})
+    assert problems(app, machine.host()) == []
+    launch(app, python=USUAL, osx={"python": "/opt/python"})
+    assert "works on Linux and macOS, not on Windows" in only(app, machine).message
+
+
 def test_what_git_does_not_track_is_one_person_s_own(machine, app):
     environment(app / ".venv", machine.host())
     tracked(app)

@@ -8,8 +8,8 @@ from holdfast.files.reading import plain, same_folder
 from holdfast.health.missing import environment_in
 from holdfast.health.project import ProjectFacts
 from holdfast.values import NamedTuple
-from holdfast.workspace.configured.systems import ALL, NAMES, Fitness, System, fitness_of, is_absolute
-from holdfast.workspace.configured.written import WrittenPath
+from holdfast.workspace.configured.systems import Fitness, fitness_of, is_absolute
+from holdfast.workspace.configured.written import SYSTEMS, System, WrittenPath
 
 _OF_EDITOR = ("settings", "launch")
 
@@ -31,14 +31,14 @@ def fault_of(one: WrittenPath, facts: ProjectFacts) -> Fault | None:
         text = "but an absolute path is right only where everything is in the same place."
         return Fault(f"{text} {_from_here_on(one)}".rstrip(), one)
     fitness = fitness_of(one, alias=_has_alias(one, facts))
-    if fitness.systems == ALL:
+    others = tuple(system for system in one.read_on if system not in fitness.systems)
+    if not others:
         return None
-    text = f"and {_where(fitness.systems)}: {fitness.why}. {_way_out(one, fitness, facts)}"
+    text = f"and {_where(fitness.systems, others)}: {fitness.why}. {_way_out(one, fitness, facts)}"
     return Fault(text.rstrip(), (fitness.why, _environment_of(one)))
 
 
-def _where(systems: tuple[System, ...]) -> str:
-    others = tuple(system for system in ALL if system not in systems)
+def _where(systems: tuple[System, ...], others: tuple[System, ...]) -> str:
     return f"works on {_listed(systems)}, not on {_listed(others)}" if systems else "is right on no system"
 
 
@@ -96,5 +96,5 @@ def _is_told(one: WrittenPath, facts: ProjectFacts) -> bool:
     missing = (told for found in facts.missing for told in (found.written, *found.followers))
     if one not in missing:
         return False
-    here = NAMES[facts.host.platform]
+    here = SYSTEMS[facts.host.platform]
     return is_absolute(one.text) or here not in fitness_of(one, alias=_has_alias(one, facts)).systems

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from holdfast.formats.jsonc import Jsonc
 from holdfast.formats.span import Span
+from holdfast.host import Platform
 from holdfast.workspace.configured.files import Files
 from holdfast.workspace.configured.variables import Scope, path_in_launch
-from holdfast.workspace.configured.written import WrittenPath
+from holdfast.workspace.configured.written import SYSTEMS, System, WrittenPath
 
 LAUNCH = ".vscode/launch.json"
 _KINDS = ("python", "debugpy")
 _KEYS = ("python", "pythonPath")
-_SYSTEMS = {"windows": "windows", "linux": "linux", "darwin": "osx"}
+_SYSTEMS: dict[Platform, str] = {"linux": "linux", "darwin": "osx", "windows": "windows"}
 """What a configuration calls its part for one operating system, which wins over the rest."""
 _MOST = 30
 """Configurations that are looked at."""
@@ -24,13 +25,29 @@ Way = tuple[str | int, ...]
 def interpreters(
     file: Path, at: tuple[str, ...], scopes: tuple[Scope, ...], files: Files
 ) -> Iterator[WrittenPath]:
-    """The interpreters that the configurations of a file start. `at`: where in it they stand."""
-    document = files.jsonc(file)
-    for path in _configurations(document, at) if document else ():
+    """The interpreters that the configurations of a file start here. `at`: where in it they stand."""
+    document, host = files.jsonc(file), files.host
+    if document is None:
+        return
+    for path in _configurations(document, at):
         for key in _KEYS:
-            where = _value(document, path, key, _SYSTEMS[files.host.platform]) if document else None
-            if document and where:
-                yield from _written(document, file, where, key, scopes)
+            where, read_on = _choice(document, path, key, host.platform)
+            if where is None:
+                continue
+            text = str(document.get(*where))
+            is_foreign = host.is_foreign(text)
+            known = (path_in_launch(text, scope) for scope in (() if is_foreign else scopes))
+            yield WrittenPath(
+                file=file,
+                span=document.span(*where),
+                key=key,
+                text=text,
+                tool="launch",
+                role="interpreter",
+                places=tuple(dict.fromkeys(place for place in known if place)),
+                is_foreign=is_foreign,
+                read_on=read_on,
+            )
 
 
 def env_files(file: Path, at: tuple[str, ...], scope: Scope, files: Files) -> Iterator[Path]:
@@ -63,26 +80,19 @@ def _configurations(document: Jsonc, at: tuple[str, ...]) -> Iterator[Way]:
             yield path
 
 
-def _value(document: Jsonc, path: Way, key: str, system: str) -> Way | None:
-    """The way to the value that counts here. `python` may be a list: a program and its arguments."""
-    ways: tuple[Way, ...] = ((*path, system, key, 0), (*path, system, key), (*path, key, 0), (*path, key))
+def _choice(
+    document: Jsonc, path: Way, key: str, platform: Platform
+) -> tuple[Way | None, tuple[System, ...]]:
+    """The way to the value that counts on a system, and the systems on which it does."""
+    parts = {one: _value(document, (*path, name), key) for one, name in _SYSTEMS.items()}
+    own = parts[platform]
+    if own:
+        return own, (SYSTEMS[platform],)
+    return _value(document, path, key), tuple(SYSTEMS[one] for one, way in parts.items() if way is None)
+
+
+def _value(document: Jsonc, path: Way, key: str) -> Way | None:
+    """The way to a text. It may be a list: a program and its arguments."""
+    ways: tuple[Way, ...] = ((*path, key, 0), (*path, key))
     values = ((way, document.get(*way)) for way in ways)
     return next((way for way, value in values if isinstance(value, str) and value), None)
-
-
-def _written(
-    document: Jsonc, file: Path, where: Way, key: str, scopes: tuple[Scope, ...]
-) -> Iterator[WrittenPath]:
-    text = str(document.get(*where))
-    is_foreign = any(scope.host.is_foreign(text) for scope in scopes)
-    known = (path_in_launch(text, scope) for scope in (() if is_foreign else scopes))
-    yield WrittenPath(
-        file=file,
-        span=document.span(*where),
-        key=key,
-        text=text,
-        tool="launch",
-        role="interpreter",
-        places=tuple(dict.fromkeys(place for place in known if place)),
-        is_foreign=is_foreign,
-    )

@@ -6,16 +6,11 @@ only for `python` and `python.exe`; the link `site-packages` is the same everywh
 """
 
 import re
-from typing import Literal
 
 from holdfast.environments.layout import POSIX, WINDOWS
-from holdfast.host import Platform
 from holdfast.values import NamedTuple
-from holdfast.workspace.configured.written import WrittenPath
+from holdfast.workspace.configured.written import ALL, System, WrittenPath
 
-System = Literal["Linux", "macOS", "Windows"]
-ALL: tuple[System, ...] = ("Linux", "macOS", "Windows")
-NAMES: dict[Platform, System] = {"linux": "Linux", "darwin": "macOS", "windows": "Windows"}
 _POSIX: tuple[System, ...] = ("Linux", "macOS")
 _WINDOWS: tuple[System, ...] = ("Windows",)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from holdfast.formats.span import Span
+from holdfast.host import Platform
 from holdfast.values import NamedTuple
 
 Role = Literal["interpreter", "command", "environment", "parent", "inside"]
@@ -12,6 +13,11 @@ of environments; or something in an environment."""
 
 Tool = Literal["settings", "launch", "pyright", "ty", "ruff", "env"]
 """Which kind of file names it: VS Code's settings, its launch.json, that of a tool, or an `.env`."""
+
+
+System = Literal["Linux", "macOS", "Windows"]
+ALL: tuple[System, ...] = ("Linux", "macOS", "Windows")
+SYSTEMS: dict[Platform, System] = {"linux": "Linux", "darwin": "macOS", "windows": "Windows"}
 
 
 class Winner(NamedTuple):
@@ -42,6 +48,8 @@ class WrittenPath(NamedTuple):
     is_foreign: bool = False
     """Whether it is an absolute path of another operating system."""
     winner: Winner | None = None
+    read_on: tuple[System, ...] = ALL
+    """The operating systems for which it is meant: a configuration may have parts for single ones."""
 
     @property
     def counts(self) -> bool:
