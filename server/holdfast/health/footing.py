@@ -12,7 +12,7 @@ from holdfast.environments.layout import CONFIG, WINDOWS
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.project import ProjectFacts
 from holdfast.health.surroundings import OF_PROGRAMS
-from holdfast.health.wishes import version_files
+from holdfast.health.wishes import usual_version_files
 from holdfast.links.chain import LinkChain
 from holdfast.values import NamedTuple
 from holdfast.workspace.settings import PROJECT_FILE
@@ -25,27 +25,27 @@ class Footing(NamedTuple):
     """Whether they are there counts, and what a file or link says."""
     folders: frozenset[str]
     """Which entries these have counts, too."""
+    outside: frozenset[str]
+    """Those of both that do not lie in the environment's own folder."""
 
 
-NO_FOOTING = Footing(frozenset(), frozenset())
+NO_FOOTING = Footing(frozenset(), frozenset(), frozenset())
 
 
 def footing_of(facts: EnvironmentFacts) -> Footing:
     """What the verdict about an environment rests on."""
-    inside = {name for folder in _own_folders(facts) for name in _names_inside(folder, facts)}
-    outside = {
-        *_of_chains(facts),
-        *_of_base(facts),
-        *_of_origin(facts),
-        *_of_sources(facts),
-        *_of_way(facts),
-        *_of_repository(facts),
-        *_of_scripts(facts),
+    own = _own_folders(facts)
+    inside = tuple(os.path.join(folder, "") for folder in own)
+    names = {
+        os.path.join(facts.environment.path.parent, PROJECT_FILE),
+        os.fspath(facts.anchor),
+        *_answering(_named_outside(facts), facts),
     }
-    around = (os.path.join(facts.environment.path.parent, PROJECT_FILE), os.fspath(facts.anchor))
+    folders = set(_answering(_listed_outside(facts), facts))
     return Footing(
-        frozenset((*inside, *around, *_answering(outside, facts))),
-        frozenset((*_listed_inside(facts), *_answering(_listed_outside(facts), facts))),
+        frozenset((*names, *(name for folder in own for name in _names_inside(folder, facts)))),
+        frozenset((*folders, *_listed_inside(facts))),
+        frozenset(path for path in names | folders if path not in own and not path.startswith(inside)),
     )
 
 
@@ -55,7 +55,8 @@ def footing_of_project(facts: ProjectFacts) -> Footing:
         return NO_FOOTING
     index = facts.repositories.index_around(facts.project.folder) if facts.configured else None
     setting = (one.file for one in facts.breaking_variables)
-    files = (facts.project.file, *version_files(facts.project), *((index,) if index else ()), *setting)
+    asking = (*usual_version_files(facts.project), *facts.version_files)
+    files = (facts.project.file, *asking, *((index,) if index else ()), *setting)
     # A Python that is not installed may be, beside those that are.
     found = facts.surroundings.installed if facts.unavailable else ()
     prefixes = (one.interpreter.prefix for one in found)
@@ -97,6 +98,12 @@ def _listed_outside(facts: EnvironmentFacts) -> Iterator[str]:
         yield os.fspath(way.end)
     around = facts.environment.path.parent
     yield from (os.path.join(around, name) if name else os.fspath(around) for name in ("", *OF_PROGRAMS))
+
+
+def _named_outside(facts: EnvironmentFacts) -> Iterator[str]:
+    """What is named in the environment: mostly it lies elsewhere."""
+    for names in (_of_chains, _of_base, _of_origin, _of_sources, _of_way, _of_repository, _of_scripts):
+        yield from names(facts)
 
 
 def _of_chains(facts: EnvironmentFacts) -> Iterator[str]:
@@ -155,7 +162,7 @@ def _links_of(chain: LinkChain) -> Iterator[str]:
         yield os.fspath(chain.stopped_at)
 
 
-def _answering(paths: Iterator[str] | set[str], facts: EnvironmentFacts) -> Iterator[str]:
+def _answering(paths: Iterator[str], facts: EnvironmentFacts) -> Iterator[str]:
     """Without those on disks that do not answer: who asks after them waits."""
     silent = facts.reader.host.mounts.silent
-    return (path for path in paths if "\0" not in path and silent(Path(path)) is None)
+    return (path for path in set(paths) if "\0" not in path and silent(Path(path)) is None)

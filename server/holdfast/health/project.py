@@ -50,7 +50,14 @@ class ProjectFacts:
         """What its version files ask for that is not installed, each with the folder that it is for."""
         from holdfast.health.wishes import unavailable_wishes  # noqa: PLC0415 - it takes a while
 
-        return unavailable_wishes(self.project, self.surroundings)
+        return unavailable_wishes(self.project, self.version_files, self.surroundings)
+
+    @cached_property
+    def version_files(self) -> frozenset[str]:
+        """The files that ask for a version of Python."""
+        from holdfast.health.wishes import version_files  # noqa: PLC0415 - it takes a while
+
+        return version_files(self.project, self.host)
 
     @cached_property
     def configuration(self) -> "Configuration":

@@ -35,34 +35,33 @@ _NO_DOWNLOADS = re.compile(rb"""\bpython-downloads["']?\s*=\s*["'](?:never|manua
 _LARGEST = 200_000
 
 
-def version_files(project: Project) -> Iterator[Path]:
-    """The files on which the wishes of a project rest: the usual ones, be they there or not, and others."""
-    for place in project.places:
-        files = (place / name for name in VERSION_FILES)
-        yield from (file for file in files if file.name in _USUAL or os.path.lexists(file))
+def version_files(project: Project, host: Host) -> frozenset[str]:
+    """The version files that a project has; asking for these is all that is done of most."""
+    places = (place for place in project.places if not host.mounts.silent(place))
+    files = (os.path.join(place, name) for place in places for name in VERSION_FILES)
+    return frozenset(filter(os.path.lexists, files))
 
 
-def unavailable_wishes(project: Project, around: Surroundings) -> tuple[tuple[Path, Asked], ...]:
+def usual_version_files(project: Project) -> Iterator[str]:
+    """Those that a project often has, be they there or not."""
+    return (os.path.join(place, name) for place in project.places for name in _USUAL)
+
+
+def unavailable_wishes(
+    project: Project, files: frozenset[str], around: Surroundings
+) -> tuple[tuple[Path, Asked], ...]:
     """What the version files of a project ask for that is not installed, with the folder that it is for.
 
-    Of a file that names several, the first. Nothing is said where the environment has what is asked for or is
-    broken, which is a problem of its own, and where uv is going to fetch what is missing.
+    `files`: its version files. Of one that names several, the first. Nothing is said where the environment has
+    what is asked for or is broken, which is a problem of its own, and where uv is going to fetch what is missing.
     """
-    if around.host.mounts.silent(project.folder):
-        return ()
-    wishes = {
-        one: place
-        for place in reversed(project.places)  # what the files of the project ask for is for its own folder
-        if _may_ask(place, project)
-        for one in _unavailable_in(place, project, around)
-    }
+    asking = {os.path.dirname(file) for file in files}
+    if project.settings.values.get("python"):
+        asking.add(os.fspath(project.folder))
+    places = [place for place in project.places if os.fspath(place) in asking] if asking else []
+    # What the files of the project ask for is for its own folder.
+    wishes = {one: place for place in reversed(places) for one in _unavailable_in(place, project, around)}
     return tuple((place, one) for one, place in wishes.items())
-
-
-def _may_ask(place: Path, project: Project) -> bool:
-    """Whether a folder has a version file; asking for that is all that is done of most projects."""
-    is_set = place == project.folder and project.settings.values.get("python")
-    return bool(is_set) or any(os.path.lexists(place / name) for name in VERSION_FILES)
 
 
 def _unavailable_in(place: Path, project: Project, around: Surroundings) -> Iterator[Asked]:

@@ -36,6 +36,7 @@ class Repositories:
     def __init__(self, host: Host) -> None:
         self.host = host
         self._around: dict[str, Repository | None] = {}
+        self._real_of: dict[Path, Path | None] = {}
 
     def tracked(self, file: Path) -> bool:
         """Whether git tracks a file or link, such as `PROJECT/.vscode/settings.json`, at an absolute path.
@@ -73,7 +74,10 @@ class Repositories:
         return repository.index_file if repository else None
 
     def _real(self, folder: Path) -> Path | None:
-        return None if self.host.mounts.silent(folder) else Path(os.path.realpath(folder))
+        if folder not in self._real_of:
+            is_silent = self.host.mounts.silent(folder) is not None
+            self._real_of[folder] = None if is_silent else Path(os.path.realpath(folder))
+        return self._real_of[folder]
 
     def _of(self, folder: Path) -> Repository | None:
         """The repository of a folder without links on the way: each folder is looked into once."""
