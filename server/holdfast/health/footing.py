@@ -25,11 +25,11 @@ class Footing(NamedTuple):
     """Whether they are there counts, and what a file or link says."""
     folders: frozenset[str]
     """Which entries these have counts, too."""
-    outside: frozenset[str]
+    outside: frozenset[str] = frozenset()
     """Those of both that do not lie in the environment's own folder."""
 
 
-NO_FOOTING = Footing(frozenset(), frozenset(), frozenset())
+NO_FOOTING = Footing(frozenset(), frozenset())
 
 
 def footing_of(facts: EnvironmentFacts) -> Footing:

@@ -11,7 +11,7 @@ from holdfast.discovery.walk import walk_environments
 from holdfast.host import Host
 from holdfast.interpreters.memory import Memory
 from holdfast.lsp.look import FolderLook, Look, footing_of_folder
-from holdfast.lsp.marks import NO_MARKS, Marks, marks_of
+from holdfast.lsp.marks import Marks, marks_of
 from holdfast.lsp.scope import NOTHING, Scope, paths_inside, scope_of
 from holdfast.repair.machine import Machine
 from holdfast.repair.survey import Surveyed, SurveyedProject, survey, survey_projects
@@ -41,8 +41,8 @@ def look(ground: Ground, cancellation: Cancellation, before: Look | None = None)
 
     Raises CancelledError.
     """
-    kept = _Kept(marks=marks_of(before.footings)) if before else _Kept()
-    return _Looking(ground, kept, cancellation).look(_settings(ground))
+    before = before or Look()
+    return _Looking(ground, _Kept(before, marks_of(before.footings)), cancellation).look(_settings(ground))
 
 
 def look_again(ground: Ground, cancellation: Cancellation, before: Look, changed: frozenset[str]) -> Look:
@@ -68,31 +68,29 @@ def _settings(ground: Ground) -> dict[Path, Settings]:
 class _Kept(NamedTuple):
     """What is taken over from the look before."""
 
+    before: Look
+    marks: Marks
+    """As it was when what rests on it was read, or is from now on: what changes later will be noticed."""
     environments: Mapping[Path, Surveyed] = MappingProxyType({})
     projects: Mapping[Path, SurveyedProject] = MappingProxyType({})
     """By their folders."""
     paths: Mapping[Path, tuple[Path, ...]] = MappingProxyType({})
     """The environments below each folder of the workspace where they are not looked for again."""
     around: Projects | None = None
-    marks: Marks = NO_MARKS
-    """As it was when what rests on it was read, or is from now on: what changes later will be noticed."""
 
 
 def _kept_of(before: Look, scope: Scope, changed: frozenset[str]) -> _Kept:
     stale = (one for one in before.environments if one.path in scope.environments)
     inside = (path for one in stale for path in paths_inside(one))
+    projects = {one.verdict.project.folder: one for one in before.projects}
+    paths = {one.folder: tuple(each.path for each in one.surveyed) for one in before.folders}
     return _Kept(
-        {one.path: one for one in before.environments if one.path not in scope.environments},
-        {
-            one.verdict.project.folder: one
-            for one in before.projects
-            if one.verdict.project.folder not in scope.projects
-        },
-        {}
-        if scope.come_or_gone
-        else {one.folder: tuple(each.path for each in one.surveyed) for one in before.folders},
-        None if scope.settings else before.around,
+        before,
         before.marks.anew((*changed, *inside)),
+        {one.path: one for one in before.environments if one.path not in scope.environments},
+        {folder: one for folder, one in projects.items() if folder not in scope.projects},
+        {} if scope.come_or_gone else paths,
+        None if scope.settings else before.around,
     )
 
 
@@ -111,10 +109,21 @@ class _Looking:
         search = dict.fromkeys(path for one in settings.values() for path in one.search_paths)
         machine = Machine(self._host, search, self._ground.memory)
         folders = tuple(self._look_at(folder, one, machine) for folder, one in settings.items())
+        projects = tuple(self._project(one, machine) for one in self._found(folders))
+        seen = Look(folders, projects, self._projects)
+        return replace(seen, marks=self._marks(seen))
+
+    def _found(self, folders: tuple[FolderLook, ...]) -> tuple[Project, ...]:
+        """The projects of the folders, and those in which environments stand."""
+        if self._kept.paths and self._kept.around:  # they stand where they stood
+            return tuple(one.verdict.project for one in self._kept.before.projects)
         places = (one.path.parent for folder in folders for one in folder.surveyed)
-        found = self._projects.around_each((*settings, *places))
-        seen = Look(folders, tuple(self._project(one, machine) for one in found), self._projects)
-        return replace(seen, marks=marks_of(seen.footings, self._kept.marks))
+        return self._projects.around_each((*(one.folder for one in folders), *places))
+
+    def _marks(self, seen: Look) -> Marks:
+        kept = self._kept
+        rests_as_before = list(seen.footings) == list(kept.before.footings)
+        return kept.marks if rests_as_before else marks_of(seen.footings, kept.marks)
 
     def _look_at(self, folder: Path, settings: Settings, machine: Machine) -> FolderLook:
         paths = self._kept.paths.get(folder)

@@ -76,10 +76,8 @@ def scope_of(changed: frozenset[str], latest: Look, home: Path) -> Scope | None:
 
 def paths_inside(one: Surveyed) -> Iterator[str]:
     """What the verdict about an environment rests on in its own folder."""
-    own = own_folders(one)
-    inside = tuple(folder + os.sep for folder in own)
-    for paths in one.verdict.footing:
-        yield from (path for path in paths if path in own or path.startswith(inside))
+    footing = one.verdict.footing
+    yield from (path for path in footing.names | footing.folders if path not in footing.outside)
 
 
 class _Before:
@@ -90,6 +88,7 @@ class _Before:
         self._opened = [os.fspath(one.folder) for one in latest.folders]
         self._searched = [os.fspath(path) for one in latest.folders for path in one.settings.search_paths]
         self._by_folder: dict[str, set[Path]] = {}
+        """The folder of an environment has two names where a link leads to it."""
         self._by_name: dict[str, set[Path]] = {}
         """Those that rest on a name outside of their own folder."""
         self._by_listed: dict[str, set[Path]] = {}
@@ -99,15 +98,14 @@ class _Before:
             self._add(one)
 
     def _add(self, one: Surveyed) -> None:
-        own = own_folders(one)
-        for folder in own:
+        for folder in {os.fspath(one.path), os.fspath(one.verdict.environment.real)}:
             self._by_folder.setdefault(folder, set()).add(one.path)
-        inside = tuple(folder + os.sep for folder in own)
         footing = one.verdict.footing
-        for index, paths in ((self._by_name, footing.names), (self._by_listed, footing.folders)):
-            for path in paths:
-                if path not in own and not path.startswith(inside):
-                    index.setdefault(path, set()).add(one.path)
+        for path in footing.outside:
+            if path in footing.names:
+                self._by_name.setdefault(path, set()).add(one.path)
+            if path in footing.folders:
+                self._by_listed.setdefault(path, set()).add(one.path)
 
     def scope_of(self, path: str) -> Scope | None:
         """What a change at one path may have made different."""
@@ -194,11 +192,6 @@ class _Before:
             return True
         ones = (one for one in self._latest.environments if one.path in owners)
         return any(isinstance(one.verdict.environment.config, Unreadable) for one in ones)
-
-
-def own_folders(one: Surveyed) -> frozenset[str]:
-    """The folder of an environment by both its names: it may be a link."""
-    return frozenset((os.fspath(one.path), os.fspath(one.verdict.environment.real)))
 
 
 def _upward(path: str) -> Iterator[str]:

@@ -76,7 +76,7 @@ class Watchers:
 
     def register(self, folders: tuple[Path, ...], marks: Marks) -> None:
         """Watch what a look rests on and nothing else; new watches are there before old ones end."""
-        seen = (folders, set(marks.names), {folder for folder, mark in marks.folders.items() if mark})
+        seen = (folders, marks.names.keys(), {folder for folder, mark in marks.folders.items() if mark})
         if not self.can_watch or seen == self._seen:
             return
         self._seen = seen
