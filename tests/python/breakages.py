@@ -7,8 +7,10 @@ import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from holdfast.formats.exec_line import exec_line
+from holdfast.formats.shebang import script_head
 from machines import elf, mach_o, pe
-from pythons import INSTALLED, Python, ask
+from pythons import INSTALLED, Python, ask, make_environment
 
 PACKAGE = "holdfast_test_package"
 _QUESTION = f"""
@@ -61,6 +63,22 @@ class Scene:
             self.python.rmdir()
         self.python.unlink(missing_ok=True)
 
+    @property
+    def script(self) -> Path:
+        return self.environment / "bin" / "holdfast-test"
+
+    def begin_script(self, line) -> None:
+        """Let the script that the package brings begin with a line, or with some."""
+        self.script.write_text(f"{line}\nimport sys, {PACKAGE}\nprint(sys.prefix)\n")
+        self.script.chmod(0o755)
+
+    def link_to_environment(self, name: str) -> Path:
+        """Another path of the environment: a link by this name."""
+        link = self.place / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(self.environment)
+        return link
+
     def configure(self, change) -> None:
         """Change the bytes of pyvenv.cfg, if it still has any."""
         if self.config.is_file():
@@ -81,9 +99,7 @@ def install_package(environment: Path, tag: str) -> None:
     packages = environment / "lib" / tag / "site-packages"
     (packages / PACKAGE).mkdir()
     (packages / PACKAGE / "__init__.py").touch()
-    script = environment / "bin" / "holdfast-test"
-    script.write_text(f"#!{environment}/bin/python\nimport {PACKAGE}\n")
-    script.chmod(0o755)
+    Scene(environment, None, None, None, None).begin_script(f"#!{environment}/bin/python")
 
 
 def why_it_fails(scene: Scene) -> str:
@@ -104,6 +120,22 @@ def why_it_fails(scene: Scene) -> str:
     if not any(_same(said["library"], own) for own in (scene.library, scene.built)):
         return f"its library is {said['library']}"
     return "" if rest.strip() == "all" else done.stderr.strip().splitlines()[-1]
+
+
+def why_script_fails(scene: Scene) -> str:
+    """Why the script of the package does not run in the environment; empty where it does."""
+    try:
+        done = subprocess.run(
+            [scene.script], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60
+        )
+    except subprocess.TimeoutExpired:
+        return "it hangs"
+    except OSError as error:
+        return f"it does not start ({error.strerror})"
+    if done.returncode != 0:
+        return (done.stderr.strip().splitlines() or ["it fails"])[-1]
+    prefix = done.stdout.strip()
+    return "" if _same(prefix, scene.environment) else f"it runs in {prefix}"
 
 
 def _same(one, other) -> bool:
@@ -401,6 +433,104 @@ def sources_gone(scene):
     (scene.packages / "__editable__.shop-1.0.pth").write_text(f"{scene.place}/gone/src\n")
 
 
+# Of scripts
+
+
+def script_stale(scene):
+    scene.begin_script("#!/gone/.venv/bin/python")
+
+
+def script_stale_behind_sh(scene):
+    scene.begin_script(os.fsdecode(script_head(f"/gone/{'x' * 150}/bin/python"))[:-1])
+
+
+def script_of_another_environment(scene):
+    other = scene.place / "other" / ".venv"
+    if not other.exists():
+        make_environment(INSTALLED[0], other)
+    scene.begin_script(f"#!{other}/bin/python")
+
+
+def script_with_returns(scene):
+    scene.begin_script(f"#!{scene.python}\r")
+
+
+def script_with_returns_and_an_option(scene):
+    scene.begin_script(f"#!{scene.python} -s\r")
+
+
+def script_with_a_blank(scene):
+    scene.begin_script(f"#!{scene.link_to_environment('a b')}/bin/python")
+
+
+def script_in_quotes(scene):
+    scene.begin_script(f'#!"{scene.python}"')
+
+
+def script_with_a_path_that_is_too_long(scene):
+    scene.begin_script(f"#!{scene.link_to_environment('x' * 240)}/bin/python")
+
+
+def script_with_a_long_path(scene):
+    long = scene.link_to_environment("x" * max(1, 180 - len(str(scene.place))))
+    scene.begin_script(f"#!{long}/bin/python")
+
+
+def script_behind_sh(scene):
+    scene.begin_script(
+        f"#!/bin/sh\n{exec_line(str(scene.link_to_environment('a b') / 'bin' / 'python'))[:-1]}"
+    )
+
+
+def script_that_may_be_moved(scene):
+    beside = '"$(dirname -- "$(realpath -- "$0")")"/\'python\''
+    scene.begin_script(f"#!/bin/sh\n'''exec' {beside} \"$0\" \"$@\"\n' '''")
+
+
+def script_of_a_name_that_goes(scene):
+    """A name of the interpreter in the environment, which stands on its own or is linked to by the others."""
+    scene.begin_script(f"#!{scene.environment}/bin/python3")
+    (scene.environment / "bin" / "python3").unlink()
+
+
+def script_of_a_folder_in_a_circle(scene):
+    circle = scene.place / "circle"
+    if not os.path.lexists(circle):
+        circle.symlink_to("circle")
+    scene.begin_script(f"#!{circle}/bin/python")
+
+
+def script_of_an_interpreter_that_may_not_run(scene):
+    (scene.place / "python").touch(0o644)
+    scene.begin_script(f"#!{scene.place}/python")
+
+
+def script_through_an_alias(scene):
+    alias_added(scene)
+    scene.begin_script(f"#!{scene.environment}/Scripts/python")
+
+
+def script_through_an_alias_that_goes(scene):
+    script_through_an_alias(scene)
+    (scene.environment / "Scripts").unlink()
+
+
+def script_through_an_alias_that_is_broken(scene):
+    script_through_an_alias_that_goes(scene)
+    alias_dangling(scene)
+
+
+def script_written_anew(scene):
+    """As installing the package again does it."""
+    scene.begin_script(f"#!{scene.python}")
+
+
+def activation_stale(scene):
+    """That of one shell; Python does not care."""
+    file = scene.environment / "bin" / "activate.fish"
+    file.write_text(file.read_text().replace(str(scene.environment), "/gone/.venv"))
+
+
 def nothing(scene):
     pass
 
@@ -418,6 +548,12 @@ BREAKAGES = [
     *(home_in_capitals, folder_moved, folder_moved_and_linked, folder_copied, project_renamed),
     *(lib64_removed, lib64_dangling, lib64_a_second_folder, packages_removed, packages_emptied, lib_removed),
     *(alias_dangling, alias_added, sources_gone),
+    *(script_stale, script_stale_behind_sh, script_of_another_environment, script_with_returns),
+    *(script_with_returns_and_an_option, script_with_a_blank, script_in_quotes),
+    *(script_with_a_path_that_is_too_long, script_with_a_long_path, script_behind_sh),
+    *(script_that_may_be_moved, script_of_a_name_that_goes, script_of_a_folder_in_a_circle),
+    *(script_of_an_interpreter_that_may_not_run, script_through_an_alias, script_written_anew),
+    *(script_through_an_alias_that_goes, script_through_an_alias_that_is_broken, activation_stale),
 ]
 OF_THE_BASE = {base_removed, base_upgraded, base_upgraded_behind_its_link, base_moved_and_linked}
 OF_THE_BASE |= {base_without_library, base_with_a_config}
@@ -430,4 +566,13 @@ HARMLESS = {
     alias_added,
 }
 HARMLESS |= {base_moved_and_linked}
+HARMLESS |= {script_with_a_long_path, script_behind_sh, script_that_may_be_moved, script_through_an_alias}
+HARMLESS |= {script_written_anew}
 """After these an environment is as healthy as before."""
+LOSING_PACKAGES = {packages_removed, packages_emptied, lib_removed}
+NAMING_ANOTHER = {
+    script_of_another_environment,
+    script_of_an_interpreter_that_may_not_run,
+    script_with_a_blank,
+}
+"""After these the script names no Python of the environment, and none that is gone."""
