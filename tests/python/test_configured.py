@@ -407,6 +407,8 @@ def test_a_path_is_right_on_the_systems_on_which_it_leads_to_an_interpreter(
         made = environment(app / ".venv", host, alias=alias)
         if system != "Windows":
             (made / "bin" / "python3").symlink_to("python")
+        elif not alias:  # some Pythons, as MSYS2's, have it there
+            write(made / "bin" / "python.exe")
         settings(app, interpreter=text)
         (one,) = read_configuration([app], host).paths
         leads += [system] * one.places[0].exists()

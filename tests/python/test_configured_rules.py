@@ -468,6 +468,24 @@ def test_the_alias_has_no_other_names(machine, app):
     )
 
 
+def test_a_separator_of_windows_is_none_elsewhere(windows):
+    app = windows.at("C:\\work\\app")
+    environment(app / ".venv", windows.host())
+    settings(app, interpreter="${workspaceFolder}\\.venv")
+    assert only(tracked(app), windows).message.endswith(
+        r"elsewhere `\` is no separator. ${workspaceFolder}/.venv is right everywhere."
+    )
+
+
+def test_a_program_of_windows_is_none_elsewhere(windows):
+    app = windows.at("C:\\work\\app")
+    write(app / "embedded" / "python.exe")
+    settings(app, interpreter="${workspaceFolder}/embedded/python.exe")
+    assert only(tracked(app), windows).message.endswith(
+        "works on Windows, not on Linux and macOS: there a program is not called `.exe`."
+    )
+
+
 def test_a_relative_path_is_none_on_windows(machine, app):
     environment(app / ".venv", machine.host(), alias=True)
     settings(app, interpreter=".venv/bin/python")

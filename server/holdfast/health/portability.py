@@ -9,7 +9,7 @@ from holdfast.health.missing import environment_in
 from holdfast.health.project import ProjectFacts
 from holdfast.values import NamedTuple
 from holdfast.workspace.configured.systems import Fitness, fitness_of, is_absolute
-from holdfast.workspace.configured.written import SYSTEMS, System, WrittenPath
+from holdfast.workspace.configured.written import ALL, SYSTEMS, System, WrittenPath
 
 _OF_EDITOR = ("settings", "launch")
 
@@ -63,7 +63,7 @@ def _way_out(one: WrittenPath, fitness: Fitness, facts: ProjectFacts) -> str:
         return f"With {linked}, {fitness.portable} is right everywhere."
     if one.tool == "ty":
         return f"Name the environment itself: {fitness.portable.rpartition('/bin/')[0]}."
-    if _has_alias(one, facts):
+    if fitness_of(one._replace(text=fitness.portable), alias=_has_alias(one, facts)).systems == ALL:
         return f"{fitness.portable} is right everywhere."
     name = "it" if fitness.portable == one.text else fitness.portable
     return f"With an alias (`alias = true` in `[tool.holdfast]`), {name} is right everywhere."

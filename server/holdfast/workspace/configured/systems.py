@@ -19,6 +19,7 @@ _PROGRAM = re.compile(r"(.*[\\/])?(bin|scripts)[\\/]((?:python|pypy)[\w.]*)$", r
 _PACKAGES = re.compile(
     r"(.*[\\/])?(lib|lib64)[\\/]((?:python|pypy)[\d.]+t?[\\/])?site-packages(?:[\\/]|$)", re.IGNORECASE
 )
+_OF_WINDOWS = re.compile(r"(?:^|[\\/])(?:python|pypy)[\w.]*\.exe$", re.IGNORECASE)
 _BEGINS_SOMEWHERE = re.compile(r"\$\{|~")
 _ALIASED = (POSIX.python, WINDOWS.python)
 
@@ -46,12 +47,16 @@ def fitness_of(written: WrittenPath, *, alias: bool) -> Fitness:
         found = _of_program(*program.groups(""), alias=alias)
     elif packages:
         found = _of_packages(text, packages)
+    elif _OF_WINDOWS.search(text):
+        found = Fitness(_WINDOWS, "there a program is not called `.exe`", None)
     else:
         found = Fitness(ALL, "", None)
     portable = (found.portable or text).replace("\\", "/")
     if "\\" in text and written.tool != "pyright":  # which takes both for separators
         systems = tuple(system for system in _WINDOWS if system in found.systems)
-        return Fitness(systems, r"elsewhere `\` is no separator" if systems else found.why, portable)
+        why = r"elsewhere `\` is no separator" if systems else found.why
+        is_known = found.portable or found.systems == ALL
+        return Fitness(systems, why, portable if is_known else None)
     if written.tool == "settings" and program and not _BEGINS_SOMEWHERE.match(text):
         whole = "${workspaceFolder}/" + portable.removeprefix("./")
         if found.systems == ALL:
@@ -69,10 +74,10 @@ def _of_program(above: str, folder: str, name: str, *, alias: bool) -> Fitness:
     if alias:
         systems = _WINDOWS if of_windows else _POSIX
         return Fitness(systems, "the alias has only `python` and `python.exe`", portable)
-    if of_windows != in_windows:
+    if in_windows and not of_windows:
         why = rf"it is `{POSIX.scripts}/{POSIX.python}`, or `{WINDOWS.scripts}\{WINDOWS.python}` on Windows"
         return Fitness((), why, portable)
-    if in_windows:
+    if of_windows:  # also in `bin`, as MSYS2 has it
         return Fitness(_WINDOWS, f"there it is `{POSIX.scripts}/{POSIX.python}`", portable)
     return Fitness(_POSIX, rf"there it is `{WINDOWS.scripts}\{WINDOWS.python}`", portable)
 
