@@ -5,8 +5,9 @@ import re
 from holdfast.formats.span import Span, span_in
 from holdfast.values import NamedTuple
 
+_NAMES = re.compile(rb"VIRTUAL_ENV|virtual_env")
 _NAMED = re.compile(
-    rb"""^[ \t]*(?:
+    rb"""[ \t]*(?:
         (?:export[ \t]+)?VIRTUAL_ENV=             # sh
         | setenv[ \t]+VIRTUAL_ENV[ \t]+           # csh
         | set[ \t]+-gx[ \t]+VIRTUAL_ENV[ \t]+     # fish
@@ -19,7 +20,7 @@ _NAMED = re.compile(
     )(?:r\#)?(?P<quote>["']?)
     (?P<folder>(?:/|[A-Za-z]:[\\/])[^"'$\r\n]*)
     (?P=quote)(?(batch)(?P=batch))\#?[ \t]*\r?$""",
-    re.VERBOSE | re.MULTILINE,
+    re.VERBOSE,
 )
 """As venv, virtualenv, uv and Holdfast write it; not what a script computes, and no path with quotes."""
 
@@ -34,14 +35,17 @@ class Named(NamedTuple):
 
 def folder_named_in(script: bytes) -> Named | None:
     """The folder that the beginning of an activation script names; None where it names none."""
-    match = _NAMED.search(script)
-    if match is None:
-        return None
-    start, end = match.span("folder")
-    line = script.rfind(b"\n", 0, start) + 1
-    before, folder = (_text(script[line:start]), _text(script[start:end]))
-    number = script.count(b"\n", 0, start)
-    return Named(folder, span_in(before + folder, number, len(before), len(before) + len(folder)))
+    for name in _NAMES.finditer(script):
+        start = script.rfind(b"\n", 0, name.start()) + 1
+        end = script.find(b"\n", start)
+        line = script[start:] if end < 0 else script[start:end]
+        match = _NAMED.match(line)
+        if match:
+            before, folder = _text(line[: match.start("folder")]), _text(match["folder"])
+            number = script.count(b"\n", 0, start)
+            span = span_in(before + folder, number, len(before), len(before) + len(folder))
+            return Named(folder, span)
+    return None
 
 
 def _text(part: bytes) -> str:

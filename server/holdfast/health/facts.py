@@ -33,6 +33,7 @@ from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.landmark import series_of, tag_of
 from holdfast.interpreters.name import parse_name
 from holdfast.interpreters.reader import Reader
+from holdfast.links.outside import OutsideLink
 from holdfast.workspace.settings import PROJECT_FILE, TABLE, settings_from, settings_in
 
 if TYPE_CHECKING:
@@ -211,6 +212,11 @@ class EnvironmentFacts:
     def scripts(self) -> Scripts:
         """What stands in its folder of programs."""
         return Scripts(self.environment, self.reader.host)
+
+    @cached_property
+    def outside_links(self) -> tuple[OutsideLink, ...]:
+        """The links from outside into its folder."""
+        return self.surroundings.links_to(self.environment)
 
     @cached_property
     def asked_alias(self) -> tuple[Path, Span] | None:

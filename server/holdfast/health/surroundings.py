@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from functools import cache, cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from holdfast.discovery.finder import Found, find_interpreters
@@ -28,7 +28,7 @@ class Surroundings:
         self.repositories = Repositories(reader.host)
         self._find = find
         self._links_around: dict[Path, LinksInto] = {}
-        self._is_project = cache(partial(is_project, host=reader.host))
+        self._projects: dict[Path, Path | None] = {}
 
     @cached_property
     def installed(self) -> tuple[Found, ...]:
@@ -46,7 +46,19 @@ class Surroundings:
 
     def project_around(self, folder: Path) -> Path:
         """The folder of the project to which a folder belongs; the folder itself where it belongs to none."""
-        return next((place for place in upward(folder, self.host) if self._is_project(place)), folder)
+        return (
+            self._project_from(upward(folder, self.host)[0] if os.pardir in folder.parts else folder)
+            or folder
+        )
+
+    def _project_from(self, folder: Path) -> Path | None:
+        """The nearest project at or above a folder: the folders above many are the same."""
+        if folder not in self._projects:
+            above = folder.parent
+            is_last = folder in (above, self.host.home, *self.host.roots.values())
+            own = folder if is_project(folder, self.host) else None
+            self._projects[folder] = own or (None if is_last else self._project_from(above))
+        return self._projects[folder]
 
     def _links_in(self, folder: Path) -> LinksInto:
         if folder not in self._links_around:

@@ -50,8 +50,8 @@ def launcher_relative_link(facts: EnvironmentFacts) -> Problem | None:
 
 def _links(facts: EnvironmentFacts) -> Iterator[OutsideLink]:
     """Those that lead to its programs or their folder, not to something else in it."""
-    programs = facts.environment.real / facts.environment.layout.scripts
-    for link in facts.surroundings.links_to(facts.environment):
+    for link in facts.outside_links:
+        programs = facts.environment.real / facts.environment.layout.scripts
         if link.inside.parent == programs or _is_folder(link, facts):
             yield link
 
