@@ -52,8 +52,9 @@ def unavailable_wishes(
 ) -> tuple[tuple[Path, Asked], ...]:
     """What the version files of a project ask for that is not installed, with the folder that it is for.
 
-    `files`: its version files. Of one that names several, the first. Nothing is said where the environment has
-    what is asked for or is broken, which is a problem of its own, and where uv is going to fetch what is missing.
+    `files`: its version files. Of one that names several, the first. Nothing is said where the environment
+    has what is asked for or is broken, which is a problem of its own, and where uv is going to fetch what is
+    missing.
     """
     asking = {os.path.dirname(file) for file in files}
     if project.settings.values.get("python"):
