@@ -224,3 +224,16 @@ def test_all_says_what_could_not_be_looked_into(as_plain_user):
     )
     assert f"{closed} could not be looked into: permission is denied (" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_path_with_dots_is_the_folder_that_it_leads_to(tmp_path):
+    nothing_works(tmp_path / "app" / ".venv")
+    (tmp_path / "app" / "deep").mkdir()
+    (tmp_path / "far" / "inside").mkdir(parents=True)
+    (tmp_path / "app" / "link").symlink_to(tmp_path / "far" / "inside")
+    app = tmp_path / "app"
+    seen = json.loads(holdfast("check", "--format", "json", "..", ".", "../../app", cwd=app / "deep").stdout)
+    assert [one["path"] for one in seen["environments"]] == [str(app / ".venv")]
+    # The system follows `..` from where a link leads.
+    linked = json.loads(holdfast("check", "--format", "json", "link/..", cwd=app).stdout)
+    assert linked["environments"] == []

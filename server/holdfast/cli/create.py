@@ -6,13 +6,12 @@ from pathlib import Path
 
 from holdfast.cli.machine import this_machine
 from holdfast.cli.output import paint, print_json, progress, say, warn
-from holdfast.cli.paths import absolute
+from holdfast.cli.paths import straight
 from holdfast.creation.base import Base, choose_base
 from holdfast.creation.plan import Request
 from holdfast.creation.provide import Order, Provided, provide
 from holdfast.creation.report import creation_json
 from holdfast.errors import HoldfastError
-from holdfast.files.reading import plain
 from holdfast.host import Host, working_folder
 from holdfast.workspace.root import project_root
 from holdfast.workspace.settings import ProjectSettings, Settings, project_settings, settings_from
@@ -23,7 +22,8 @@ def run(options: argparse.Namespace) -> int:
     host, here = Host.current(), working_folder()
     if not os.path.isdir(here):
         raise HoldfastError("The folder in which you are is gone. Go to another one.")
-    named = _destination(options.folder) if options.folder is not None else None
+    # A `..` would be written into scripts, and fail with the folder before it.
+    named = straight(options.folder) if options.folder is not None else None
     root = project_root(named.parent if named else here, host)
     project = project_settings(root)
     settings = settings_from({}, host.home, project)
@@ -46,12 +46,6 @@ def run(options: argparse.Namespace) -> int:
         progress("")
     _answer(provided, _misread(root, project), as_json=options.format == "json")
     return 1 if provided.failure else 0
-
-
-def _destination(text: str) -> Path:
-    """The path without `..`, which would be written into scripts and fail with the folder before it."""
-    path = plain(absolute(text))
-    return Path(os.path.realpath(path.parent)) / path.name if os.pardir in path.parts[:-1] else path
 
 
 def _misread(root: Path, project: ProjectSettings) -> list[str]:

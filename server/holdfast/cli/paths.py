@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from holdfast.cli.output import warn
 from holdfast.environments.layout import CONFIG
 from holdfast.errors import UsageError
-from holdfast.files.reading import is_folder
+from holdfast.files.reading import is_folder, plain
 from holdfast.host import Host, home_folder, working_folder
 
 if TYPE_CHECKING:
@@ -27,6 +27,19 @@ def absolute(text: str) -> Path:
         raise UsageError("A path is empty. Write . for this folder.")
     path = Path(os.path.expanduser(text))
     return path if path.is_absolute() else working_folder() / path
+
+
+def straight(text: str) -> Path:
+    """The same without `..`: the system follows each of them from a folder that links may have led to.
+
+    The last name stays, be it that of a link. Raises UsageError for an empty text.
+    """
+    path = plain(absolute(text))
+    if os.pardir not in path.parts:
+        return path
+    if path.name == os.pardir:
+        return Path(os.path.realpath(path))
+    return Path(os.path.realpath(path.parent)) / path.name
 
 
 def short(path: Path) -> str:
@@ -87,7 +100,7 @@ def folder_at(text: str) -> Path:
 
     A pyvenv.cfg stands for its environment. Raises UsageError for a path that is missing or is another file.
     """
-    path = absolute(text)
+    path = straight(text)
     if path.name == CONFIG:
         return path.parent
     if path.name == _REDIRECT and os.path.lexists(path):
