@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+_CAPABILITIES = {
+    "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True, "relativePatternSupport": True}}
+}
+
 
 class Helper:
-    """A helper for the length of a `with` block."""
+    """A helper, or another language server, for the length of a `with` block."""
 
     def __init__(self, command: list[str]) -> None:
         self._process = subprocess.Popen(
@@ -27,25 +33,50 @@ class Helper:
         self._process.kill()
         self._process.wait()
 
-    def initialize(self) -> None:
-        """Begin the conversation, with no folder open."""
-        self.request("initialize", {"processId": os.getpid(), "rootUri": None, "capabilities": {}})
+    @property
+    def process(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    def initialize(self, *folders: Path) -> None:
+        """Begin the conversation, with these folders open."""
+        opened = [{"uri": folder.as_uri(), "name": folder.name} for folder in folders]
+        self.request(
+            "initialize",
+            {
+                "processId": os.getpid(),
+                "rootUri": None,
+                "capabilities": _CAPABILITIES,
+                "workspaceFolders": opened,
+            },
+        )
         self.notify("initialized", {})
 
     def request(self, method: str, params: dict[str, Any]) -> Any:
         """Ask, and wait for the answer."""
         self._number += 1
-        self._send({"id": self._number, "method": method, "params": params})
-        while True:
-            message = self._receive()
-            if message.get("id") == self._number and "method" not in message:
-                if "error" in message:
-                    raise SystemExit(f"The helper failed: {message['error']}")
-                return message["result"]
+        number = self._number
+        self._send({"id": number, "method": method, "params": params})
+        answer = self._await(lambda message: message.get("id") == number and "method" not in message)
+        if "error" in answer:
+            raise SystemExit(f"The helper failed: {answer['error']}")
+        return answer["result"]
 
     def notify(self, method: str, params: dict[str, Any]) -> None:
         """Say something that has no answer."""
         self._send({"method": method, "params": params})
+
+    def told(self, method: str, accept: Callable[[Any], bool] = lambda _: True) -> Any:
+        """Wait until it says something of its own accord."""
+        return self._await(lambda said: said.get("method") == method and accept(said["params"]))["params"]
+
+    def _await(self, accept: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        while True:
+            message = self._receive()
+            if "id" in message and "method" in message:  # to watch files: an editor agrees
+                self._send({"id": message["id"], "result": None})
+            if accept(message):
+                return message
 
     def _send(self, message: dict[str, Any]) -> None:
         content = json.dumps({"jsonrpc": "2.0", **message}).encode()

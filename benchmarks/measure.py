@@ -21,6 +21,8 @@ from checking import measure_check
 from contest import Result, output, print_table
 from creating import measure_creation, uv
 from finding import measure_explain, measure_find
+from many import SCRIPTS, make_many
+from serving import measure_change, measure_start
 
 
 def main() -> int:
@@ -29,7 +31,7 @@ def main() -> int:
     parser.add_argument("--base", required=True, help="the Python that environments come from")
     parser.add_argument("--launch", required=True, help="server/launch.py")
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--environments", type=int, default=50)
+    parser.add_argument("--environments", type=int, default=1000)
     parser.add_argument("--output", help="a file for the numbers")
     options = parser.parse_args()
     holdfast = (options.base, "-I", options.launch)
@@ -41,9 +43,17 @@ def main() -> int:
         for title, pip in (("create, with pip", True), ("create, without pip", False)):
             tables[title] = measure_creation(options.base, holdfast, work, options.rounds, pip=pip)
             print_table(title, tables[title])
-        title = f"check {options.environments} environments"
-        tables[title] = measure_check(options, holdfast, work)
+        many = work / "environments"
+        environments = make_many(options.base, holdfast, many, options.environments)
+        title = f"check {len(environments)} environments with {SCRIPTS} scripts each"
+        tables[title], memory = measure_check(environments, holdfast, many, options.rounds)
         print_table(title, tables[title])
+        print(f"  most memory of a check: {memory:.0f} MB")
+        title = f"running helper, {len(environments)} environments"
+        tables[title] = measure_change(environments, holdfast, many, options.rounds)
+        print_table(title, tables[title])
+        tables["start"] = measure_start(options.base, Path(options.launch), work, options.rounds)
+        print_table("start", tables["start"])
         for title, results in measure_find(holdfast, work, options.rounds).items():
             tables[title] = results
             print_table(title, results)
@@ -55,7 +65,7 @@ def main() -> int:
             title: {result.name: list(result.times) for result in results}
             for title, results in tables.items()
         }
-        text = json.dumps({"about": about, "seconds": numbers}, indent=2)
+        text = json.dumps({"about": about, "seconds": numbers, "check": {"megabytes": memory}}, indent=2)
         Path(options.output).write_text(text + "\n", encoding="utf-8")
     return 0
 
@@ -107,6 +117,8 @@ Times are whole commands. All but uv start a Python first; uv is a compiled prog
 virtualenv, uv and Holdfast seed pip from a cache or a wheel that they keep; venv unpacks it anew.
 check reads files and starts nothing; starting each interpreter is what one would do without it,
 and tells only whether it starts. holdfast --version is the part of a check that is mere start-up.
+running helper: from the event that tells of a changed link to the problem, or to its end, in the editor.
+start: from starting the process; a bare pygls server is the least that any language server in Python takes.
 find: cold is with the tools' own caches empty (the system's cache of files is warm in all rows); the number
 behind a name is how many interpreters it lists. The peers start what they find; Holdfast reads.""")
 
