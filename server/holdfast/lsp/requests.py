@@ -7,12 +7,6 @@ from typing import Any
 
 from lsprotocol import types
 
-from holdfast.cancellation import Cancellation, Report
-from holdfast.creation.base import choose_base
-from holdfast.creation.plan import Request
-from holdfast.creation.provide import Order, provide
-from holdfast.creation.report import creation_json
-from holdfast.creation.requirements.found import parse_source, requirement_sources
 from holdfast.discovery.finder import find_interpreters
 from holdfast.discovery.report import interpreter_json
 from holdfast.errors import HoldfastError
@@ -25,9 +19,7 @@ from holdfast.lsp.watching import matters
 from holdfast.lsp.work import in_thread
 from holdfast.repair.repairing import plan_repair
 from holdfast.repair.report import CheckJson, RepairJson, check_json, fix_json, repair_json
-from holdfast.workspace.project import setting_value
 from holdfast.workspace.recording import record_setting
-from holdfast.workspace.root import project_root
 
 
 def register(server: HoldfastServer) -> None:
@@ -163,10 +155,14 @@ def _fixing(server: HoldfastServer) -> None:
 def _creating(server: HoldfastServer) -> None:
     @server.feature(protocol.REQUIREMENTS)
     async def requirements(params: protocol.RequirementsParamsJson) -> protocol.RequirementListJson:
-        return await in_thread(lambda _: _requirements(server, params["folder"]))
+        from holdfast.lsp.creating import requirements_of  # noqa: PLC0415 - a look does without
+
+        return await in_thread(lambda _: requirements_of(server, params["folder"]))
 
     @server.feature(protocol.CREATE)
     async def create_request(params: protocol.CreateParamsJson) -> protocol.CreationWithSettingJson:
+        from holdfast.lsp.creating import create_environment  # noqa: PLC0415 - a look does without
+
         loop = asyncio.get_running_loop()
         progress = WorkProgress(server, params.get("workDoneToken"), "Creating an environment")
 
@@ -174,72 +170,10 @@ def _creating(server: HoldfastServer) -> None:
             loop.call_soon_threadsafe(progress.report, what, percent)
 
         try:
-            return await in_thread(lambda cancellation: _create(server, params, cancellation, report))
+            return await in_thread(
+                lambda cancellation: create_environment(server, params, cancellation, report)
+            )
         finally:
             progress.end()
             folder = path_of(params["folder"])
             server.looker.ask([os.fspath(folder / params["name"])] if folder else None)
-
-
-def _create(
-    server: HoldfastServer, params: protocol.CreateParamsJson, cancellation: Cancellation, report: Report
-) -> protocol.CreationWithSettingJson:
-    folder, name = path_of(params["folder"]), params["name"]
-    if folder is None or not server.trusted:
-        raise HoldfastError("Environments are created in trusted folders on a disk only.")
-    if name in ("", ".", "..") or Path(name).name != name:
-        raise HoldfastError(f"“{name}” is not the name of a folder. Choose one without separators.")
-    settings, host = server.settings_for(folder), server.host
-    request = Request(
-        destination=folder / name,
-        base=choose_base(params["python"], server.reader(), settings.search_paths, folder),
-        pip=settings.seed == "pip",
-        links=settings.links,
-        alias=settings.alias,
-        site_packages_link=settings.site_packages_link,
-        replace=params["replace"],
-    )
-    sources = tuple(parse_source(text, folder, host) for text in params["install"])
-    root = project_root(folder, host)
-    order = Order(request, folder, root, redirect=params["redirect"], install=sources)
-    provided = provide(order, host, cancellation=cancellation, report=report)
-    windows = host.windows and not provided.created.alias
-    return {
-        **creation_json(provided),
-        "setting": setting_value(folder, provided.created.environment, windows=windows),
-        "record": settings.interpreter_path,
-        "failure": provided.failure,
-    }
-
-
-def _requirements(server: HoldfastServer, uri: str) -> protocol.RequirementListJson:
-    folder, host = path_of(uri), server.host
-    if folder is None:
-        return {"sources": [], "python": None, "reason": None}
-    python, reason = _asked_for(server, folder)
-    return {
-        "sources": [
-            {"id": source.id, "label": source.label, "file": str(source.file)}
-            for source in requirement_sources(folder, host)
-            if source.trouble is None
-        ],
-        "python": python,
-        "reason": reason,
-    }
-
-
-def _asked_for(server: HoldfastServer, folder: Path) -> tuple[str | None, str | None]:
-    """Which base a person's setting, or else the project's files, ask for, and the reason.
-
-    A path, or a version where that is pinned to the patch; only a reason where it is not installed.
-    """
-    wanted = server.settings.python
-    try:
-        base = choose_base(wanted, server.reader(), server.settings_for(folder).search_paths, folder)
-    except HoldfastError as error:
-        return None, str(error)
-    reason = f"the setting `holdfast.python` asks for {wanted}" if wanted else base.reason
-    if reason is None:
-        return None, None
-    pinned = base.path != base.interpreter.stable
-    return str(base.interpreter.version if pinned else base.path), reason
