@@ -120,12 +120,32 @@ def test_an_environment_behind_a_link_belongs_to_the_repository_in_which_it_real
     other = repository(tmp_path / "other")
     make_environment(newest, other / "env")
     (project / ".venv").symlink_to(other / "env")
-    git(project, "add", ".venv")
-    assert (
-        found(project / ".venv", host) is None
-    )  # a link is one file, and says nothing of this machine if relative
+    assert found(project / ".venv", host) is None
     git(other, "add", "-f", "env")
     assert f"In {other}, run" in found(project / ".venv", host).message
+
+
+def test_a_link_that_leads_out_of_the_repository_is_right_nowhere_else(project, newest, tmp_path, host):
+    environment = make_environment(newest, tmp_path / "env")
+    for number, text in enumerate((environment, "../../env")):
+        (project / "sub").mkdir(exist_ok=True)
+        link = project / "sub" / f"env {number}"
+        link.symlink_to(text)
+        assert found(link, host) is None
+        git(project, "add", link)
+        message = found(link, host).message
+        assert f"the link env {number}, which leads to {environment}" in message
+        command = message.split("`")[1]
+        os.system(f"cd '{project}' && {command} > /dev/null")
+        assert found(link, host) is None
+        assert link.is_symlink()
+
+
+def test_a_link_within_the_repository_is_right_everywhere(project, newest, host):
+    make_environment(newest, project / "env")
+    (project / "link").symlink_to("env")
+    git(project, "add", "link")
+    assert found(project / "link", host) is None
 
 
 def test_an_environment_outside_of_any_repository_or_with_a_broken_one_is_right(tmp_path, newest, host):

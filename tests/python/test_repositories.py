@@ -58,6 +58,27 @@ def test_files_in_conflict_are_tracked(tmp_path):
     assert index.holds(b"a")
 
 
+def test_folders_that_a_sparse_checkout_leaves_out_are_names_of_their_own(tmp_path):
+    folder = repository(tmp_path)
+    written(folder, "in/x", "out/deep/y", "out/z", "top")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "x")
+    git(folder, "sparse-checkout", "set", "--cone", "--sparse-index", "in")
+    index = parse_index((folder / ".git" / "index").read_bytes())
+    assert index.names == (b"in/x", b"out/", b"top")
+    assert index.names == tuple(git(folder, "ls-files", "--sparse", "-z").split(b"\0")[:-1])
+
+
+def test_what_git_adds_to_an_index_for_itself_is_passed_over(tmp_path):
+    folder = repository(tmp_path)
+    written(folder, *NAMES)
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "x")
+    git(folder, "update-index", "--force-untracked-cache", "--assume-unchanged", NAMES[0])
+    git(folder, "-c", "index.threads=4", "-c", "index.recordEndOfIndexEntries=true", "status")
+    assert parse_index((folder / ".git" / "index").read_bytes()) == GitIndex(listed(folder))
+
+
 def test_of_an_index_that_is_split_nothing_is_said(tmp_path):
     folder = repository(tmp_path)
     written(folder, "a", "b")

@@ -1,5 +1,6 @@
 """A rule about environments that went into a repository."""
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -23,7 +24,12 @@ _PARTS = re.compile(
 
 
 def environment_committed(facts: EnvironmentFacts) -> Problem | None:
-    """Git tracks files of the environment, which are right in this folder of this machine only."""
+    """Git tracks what is right in this folder of this machine only: files of it, or a link to it."""
+    text = _tracked_files(facts) or _tracked_link(facts)
+    return problem(facts, "environment-committed", text) if text else None
+
+
+def _tracked_files(facts: EnvironmentFacts) -> str | None:
     folder = facts.environment.real
     repositories = facts.surroundings.repositories
     tracked = repositories.tracked_below(folder)
@@ -34,11 +40,26 @@ def environment_committed(facts: EnvironmentFacts) -> Problem | None:
     shared = folder == top or not all(map(_PARTS.match, tracked))
     number = len(own if shared else tracked)
     what = f"{number} file{'' if number == 1 else 's'} of this environment"
-    text = (
+    return (
         f"Git tracks {what}, which holds the paths of this folder and of this machine's Python: other clones "
         f"cannot use it. {_way_out(folder, top, shared=shared)}"
     )
-    return problem(facts, "environment-committed", text)
+
+
+def _tracked_link(facts: EnvironmentFacts) -> str | None:
+    """A link that leads out of the repository; one within it leads to the same in every clone."""
+    path, repositories = facts.environment.path, facts.surroundings.repositories
+    if not os.path.islink(path) or not repositories.tracked(path):
+        return None
+    top = repositories.around(path.parent)
+    if top is None or facts.environment.real.is_relative_to(top):
+        return None
+    name = (Path(os.path.realpath(path.parent)) / path.name).relative_to(top).as_posix()
+    command = f"git rm --cached {shlex.quote(name)}"
+    return (
+        f"Git tracks the link {path.name}, which leads to {facts.environment.real}: in other clones it leads "
+        f"nowhere. In {top}, run `{command}` and add `/{name}` to `.gitignore`: the link stays on the disk."
+    )
 
 
 def _way_out(folder: Path, top: Path, *, shared: bool) -> str:
