@@ -222,3 +222,30 @@ def test_each_project_with_the_same_broken_way_is_told(project, tmp_path, host):
         str(project / name / ".venv") for name in "abc"
     ]
     assert {one["state"] for one in document["environments"]} == {"broken"}
+
+
+def test_a_repair_of_all_passes_over_what_leads_nowhere_and_says_so(project, newest, tmp_path):
+    """It has no fix for that, and mends the others."""
+    broken = make_environment(newest, project / "sub" / ".venv")
+    (broken / "bin" / "python").unlink()
+    half = make_environment(newest, project / "half")
+    (half / "pyvenv.cfg").unlink()
+    link(project, "../gone")
+    (project / "file").mkdir()
+    redirect(project / "file", "/gone/app")
+    launch = Path(__file__).parents[2] / "server" / "launch.py"
+    command = [sys.executable, "-I", str(launch), "repair", "--all", "--yes"]
+    run = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (1, "")
+    assert run.stdout.count(f"[{RULE}]") == 2
+    assert "[config-missing]" in run.stdout
+    assert (broken / "bin" / "python").exists()
+
+
+def test_a_repair_of_one_says_what_is_wrong_with_it(project, tmp_path):
+    link(project, "../gone")
+    launch = Path(__file__).parents[2] / "server" / "launch.py"
+    command = [sys.executable, "-I", str(launch), "repair", "--dry-run"]
+    run = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert f"{tmp_path}/work/gone, which does not exist. " in run.stdout

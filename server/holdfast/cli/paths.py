@@ -6,16 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.cli.output import warn
-from holdfast.environments.layout import CONFIG
+from holdfast.environments.layout import CONFIG, REDIRECT
 from holdfast.errors import UsageError
 from holdfast.files.reading import is_folder, plain
 from holdfast.host import Host, home_folder, working_folder
 
 if TYPE_CHECKING:
     from holdfast.discovery.finder import LocatedEnvironment
-
-_REDIRECT = ".venv"
-"""What may be a link or a file that leads to an environment, and is looked at also where it leads nowhere."""
 
 
 def absolute(text: str) -> Path:
@@ -89,8 +86,10 @@ def elsewhere(located: "Iterable[LocatedEnvironment]", here: Iterable[Path]) -> 
 
 def environment_at(text: str) -> Path:
     """The one environment that a path names; raises UsageError where it is none."""
+    from holdfast.environments.redirection import is_meant_as_environment  # noqa: PLC0415 - `check` does without
+
     path = folder_at(text)
-    if not os.path.lexists(path / CONFIG):
+    if not is_meant_as_environment(path, Host.current()):
         raise UsageError(f"{path} is not an environment: it has no {CONFIG}.")
     return path
 
@@ -103,7 +102,7 @@ def folder_at(text: str) -> Path:
     path = straight(text)
     if path.name == CONFIG:
         return path.parent
-    if path.name == _REDIRECT and os.path.lexists(path):
+    if path.name == REDIRECT and os.path.lexists(path):
         return path
     if not os.path.lexists(path):
         raise UsageError(f"{path} does not exist.")

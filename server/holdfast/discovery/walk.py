@@ -7,15 +7,12 @@ from pathlib import Path
 
 from holdfast.cancellation import Cancellation
 from holdfast.environments.halfway import FOLDERS, lacks_config
-from holdfast.environments.layout import CONFIG
+from holdfast.environments.layout import CONFIG, REDIRECT
 from holdfast.files.placing import is_temporary
 from holdfast.files.reading import plain, read_bounded
 from holdfast.formats.redirect import parse_redirect
 from holdfast.host import Host
 from holdfast.mounts import Mounts
-
-REDIRECT = ".venv"
-"""The name of a file that leads to an environment (drafts of PEP 832); a folder of that name is one."""
 
 _LONGEST_PATH = 4096
 

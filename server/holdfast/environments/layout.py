@@ -9,6 +9,8 @@ from holdfast.host import Host
 from holdfast.values import NamedTuple
 
 CONFIG = "pyvenv.cfg"
+REDIRECT = ".venv"
+"""The name of a file that leads to an environment (drafts of PEP 832); a folder of that name is one."""
 
 
 class Layout(NamedTuple):

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
-from holdfast.discovery.walk import REDIRECT
 from holdfast.environments.halfway import lacks_config
-from holdfast.environments.layout import CONFIG, POSIX, WINDOWS, layout_of
+from holdfast.environments.layout import CONFIG, POSIX, REDIRECT, WINDOWS, layout_of
 from holdfast.environments.redirection import lost_way
 from holdfast.files.reading import is_folder, is_regular_file, list_folder, plain
 from holdfast.host import Host

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from holdfast.discovery.walk import REDIRECT
-from holdfast.environments.layout import CONFIG, POSIX, WINDOWS
+from holdfast.environments.layout import CONFIG, POSIX, REDIRECT, WINDOWS
 from holdfast.files.reading import Unreadable, is_regular_file
 from holdfast.lsp.look import Look
 from holdfast.repair.survey import Surveyed

@@ -13,7 +13,8 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from holdfast.discovery.walk import REDIRECT, SKIPPED
+from holdfast.discovery.walk import SKIPPED
+from holdfast.environments.layout import REDIRECT
 from holdfast.files.placing import is_temporary
 from holdfast.lsp.marks import Marks
 from holdfast.lsp.uris import uri_of

@@ -1,11 +1,11 @@
 """Repairing an environment: plan its fixes, carry out what was shown, look again."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.environments.layout import CONFIG
+from holdfast.environments.redirection import is_meant_as_environment
 from holdfast.errors import HoldfastError
 from holdfast.repair.apply import apply_fix
 from holdfast.repair.fix import Finding, Fix
@@ -28,7 +28,7 @@ def plan_repair(environment: Path, machine: Machine, fix_id: str | None = None) 
 
     Raises HoldfastError where the folder is no environment, or the named fix is not (or no longer) offered.
     """
-    if not os.path.lexists(environment / CONFIG):
+    if not is_meant_as_environment(environment, machine.host):
         raise HoldfastError(f"{environment} is not an environment: it has no {CONFIG}.")
     (looked,) = survey([environment], machine)
     offered = {fix.id: fix for finding in looked.findings for fix in finding.fixes}
