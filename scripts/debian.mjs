@@ -17,6 +17,7 @@ const tools = {
   'bsd-csh': { name: 'csh', present: () => onPath('bsd-csh') },
   busybox: { name: 'busybox', present: () => onPath('busybox') },
   fish: { name: 'fish', present: () => onPath('fish') },
+  git: { name: 'git', present: () => onPath('git') },
   ksh93: { name: 'ksh93u+m', present: () => onPath('ksh93') },
   tcsh: { name: 'tcsh', present: () => onPath('tcsh') },
   xonsh: { name: 'xonsh', present: () => onPath('xonsh') },

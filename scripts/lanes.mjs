@@ -35,6 +35,7 @@ export const lanes = [
       'bsd-csh',
       'busybox',
       'fish',
+      'git',
       'ksh93',
       'tcsh',
       'xonsh',
