@@ -1,8 +1,10 @@
 """A look at what a change may have made different sees what a look at everything sees."""
 
+import gc
 import os
 import random
 import shutil
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,7 @@ class World:
         request = Request(path, choose_base(str(base or self.base.path), Reader(self.host)), pip=False)
         create(request, self.host)
         (path / "bin" / "tool").write_text(f"#!{path}/bin/python\n")
+        (path / "lib" / self.base.tag / "site-packages" / "tool.py").touch()
         return path
 
     def fresh(self, suffix=""):
@@ -340,11 +343,102 @@ def test_whatever_happens_both_looks_see_the_same(tmp_path, copied, bare_host, s
         events = frozenset(map(str, getattr(world, name)()))
         history.append((name, sorted(events)))
         changed = events if told or name in UNSEEN_WITHOUT_EVENTS else changed_since(seen.marks)
-        before, seen = seen, look_again(world.ground, Cancellation(), seen, changed)
+        before = {id(one) for one in seen.environments}
+        seen = look_again(world.ground, Cancellation(), seen, changed)
         afresh = look(world.ground, Cancellation())
         assert picture(seen) == picture(afresh), history
         left = changed_since(seen.marks)
         if not told and name not in UNSEEN_WITHOUT_EVENTS:
             assert not left, history
-        in_part += any(one in before.environments for one in seen.environments)
+        in_part += any(id(one) in before for one in seen.environments)
     assert in_part > STEPS // 4
+
+
+@pytest.fixture
+def several(tmp_path, copied, bare_host):
+    """A workspace in which nothing is wrong."""
+    return World(tmp_path, copied, bare_host, 0)
+
+
+def checked_again(world, seen, *changed):
+    """The environments that are checked again after changes at these paths."""
+    again = look_again(world.ground, Cancellation(), seen, frozenset(map(str, changed)))
+    kept = {id(one) for one in seen.environments}
+    return {one.path for one in again.environments if id(one) not in kept}
+
+
+def test_only_what_a_change_may_have_made_different_is_checked_again(several):
+    seen = look(several.ground, Cancellation())
+    one, other = several.top / "one" / ".venv", several.top / "two" / ".venv"
+    for change in ("pyvenv.cfg", "bin/python", "bin/tool", "lib", "Scripts"):
+        assert checked_again(several, seen, one / change) == {one}
+    assert checked_again(several, seen, one / "bin/python", other / "pyvenv.cfg") == {one, other}
+    assert checked_again(several, seen, several.top / "two" / "pyproject.toml") == {other}
+
+
+def test_what_has_nothing_to_do_with_any_environment_gives_no_new_look(several):
+    (several.top / "sources").mkdir()
+    (several.top / "sources" / "module.py").touch()
+    seen = look(several.ground, Cancellation())
+    changed = {str(several.top / "sources" / name) for name in ("module.py", "gone.py")}
+    assert look_again(several.ground, Cancellation(), seen, frozenset(changed)) is seen
+
+
+def test_what_changes_outside_of_the_workspace_may_count_for_everything(several):
+    seen = look(several.ground, Cancellation())
+    everything = {one.path for one in seen.environments}
+    assert len(everything) == 5
+    for path in (several.base.path, several.outside, several.versions / "3.99"):
+        assert checked_again(several, seen, path) == everything
+
+
+def test_a_change_while_a_look_is_under_way_is_found_by_asking(several):
+    """What is read is marked before it is read, so nothing is lost between both."""
+    seen = look(several.ground, Cancellation())
+    link = several.top / "one" / ".venv" / "bin" / "python"
+
+    class Meddling(Memory):
+        """Somebody changes a link when the look has read it already: while it reads the base."""
+
+        def recall(self, question, files):
+            if link.exists():
+                link.unlink()
+                link.symlink_to("nowhere")
+            return super().recall(question, files)
+
+    ground = several.ground._replace(memory=Meddling())
+    again = look_again(ground, Cancellation(), seen, frozenset({str(link)}))
+    assert not link.exists()
+    (one,) = (one for one in again.environments if one.path == link.parent.parent)
+    assert one.verdict.state == "healthy"
+    assert str(link) in changed_since(again.marks)
+    again = look_again(ground, Cancellation(), again, changed_since(again.marks))
+    (one,) = (one for one in again.environments if one.path == link.parent.parent)
+    assert one.verdict.state == "broken"
+    assert not changed_since(again.marks)
+
+
+def test_a_thousand_looks_take_no_more_memory_than_a_hundred(several):
+    seen = look(several.ground, Cancellation())
+    link = several.top / "one" / ".venv" / "bin" / "python"
+    targets = [os.readlink(link), "nowhere"]
+    states = set()
+
+    def looks(count, seen):
+        for number in range(count):
+            link.unlink()
+            link.symlink_to(targets[number % 2])
+            seen = look_again(several.ground, Cancellation(), seen, frozenset({str(link)}))
+            states.update(one.verdict.state for one in seen.environments if one.path == link.parent.parent)
+        gc.collect()
+        ours = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(True, "*/holdfast/*")])
+        return seen, sum(one.size for one in ours.statistics("filename"))
+
+    tracemalloc.start()
+    try:
+        seen, early = looks(100, seen)
+        seen, late = looks(900, seen)
+    finally:
+        tracemalloc.stop()
+    assert states == {"healthy", "broken"}
+    assert late - early < 100_000

@@ -156,7 +156,7 @@ class _Before:
             inside = path + os.sep
             found.update(one for key, ones in self._by_name.items() if key.startswith(inside) for one in ones)
         # `bin/python` and `pyvenv.cfg` make an environment of the folder above, which others see beside them.
-        for part in islice(_upward(path), 3 if own.come_or_gone else 1):
+        for part in islice(_upward(path), 3 if own.come_or_gone and not own.settings else 1):
             found.update(self._by_listed.get(os.path.dirname(part), ()))
         return frozenset(found)
 
