@@ -203,8 +203,9 @@ def test_scripts_of_a_moved_environment_are_counted_there(copied, tmp_path, brea
 def test_scripts_of_a_broken_interpreter_are_not_told_beside_it(copied, tmp_path):
     environment = make_environment(copied, tmp_path / ".venv")
     keep_a_package(environment, copied.tag)
-    for name in ("python", "python3", copied.tag):
-        put(environment, f"of-{name}", f"#!{environment}/bin/{name}")
+    for folder in (environment, link(tmp_path / "link", ".venv")):
+        for name in ("python", "python3", copied.tag):
+            put(environment, f"{folder.name}-{name}", f"#!{folder}/bin/{name}")
     shutil.rmtree(copied.prefix)
     assert rules(environment) == [("interpreter-dangling", "error")]
 

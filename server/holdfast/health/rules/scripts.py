@@ -79,11 +79,11 @@ def _wrong(facts: EnvironmentFacts) -> Iterator[_Wrong]:
     found = facts.scripts
     for one in found.of_python:
         path = one.interpreter
-        if path is None or found.reaches[path].state in ("own", "other") or _is_told(path, facts):
+        if path is None or found.reaches[path].state in ("own", "other"):
             continue
-        fault = _fault_of(one, facts.reader.host)
-        if fault is None or fault.is_hint:
-            yield _Wrong(one, path, found.reaches[path])
+        wrong, fault = _Wrong(one, path, found.reaches[path]), _fault_of(one, facts.reader.host)
+        if (fault is None or fault.is_hint) and not _is_told(wrong, facts):
+            yield wrong
 
 
 def _of_lost(lost: _Wrong, facts: EnvironmentFacts) -> str:
@@ -101,16 +101,17 @@ def _of_strange(strange: _Wrong, facts: EnvironmentFacts) -> str:
     )
 
 
-def _is_told(interpreter: Path, facts: EnvironmentFacts) -> bool:
-    """Whether another rule tells why the interpreter of a script is not there, and so of its scripts."""
-    environment = facts.environment
+def _is_told(wrong: _Wrong, facts: EnvironmentFacts) -> bool:
+    """Whether another rule tells why the interpreter of scripts is not there, and so of them."""
+    environment, interpreter = facts.environment, wrong.interpreter
     if facts.origin and facts.origin.holds(interpreter):
         return True
-    if not environment.holds(interpreter):
+    beside = wrong.reach.state != "silent" and same_folder(interpreter.parent, facts.scripts.folder)
+    if not (beside or environment.holds(interpreter)):
         return False
     if environment.python.state != "ok" or facts.no_program or facts.may_not_execute:
         return True
-    return interpreter.parent != facts.scripts.folder and alias_broken(facts) is not None
+    return not beside and alias_broken(facts) is not None
 
 
 def script_shebang_unusable(facts: EnvironmentFacts) -> Problem | None:
