@@ -38,18 +38,13 @@ NO_MARKS = Marks({}, {})
 
 def marks_of(footings: Iterable[Footing], known: Marks = NO_MARKS) -> Marks:
     """Mark what these rest on as it is now, except for what is known already."""
-    names: dict[str, Mark] = {}
-    folders: dict[str, Mark] = {}
-    for footing in footings:
-        for name in footing.names:
-            if name not in names:
-                names[name] = known.names[name] if name in known.names else _mark(name)
-        for folder in footing.folders:
-            if folder not in folders:
-                folders[folder] = (
-                    known.folders[folder] if folder in known.folders else _mark_of_folder(folder)
-                )
-    return Marks(names, folders)
+    rested_on = tuple(footings)
+    names = frozenset[str]().union(*(footing.names for footing in rested_on))
+    folders = frozenset[str]().union(*(footing.folders for footing in rested_on))
+    return Marks(
+        {path: known.names[path] if path in known.names else _mark(path) for path in names},
+        {path: known.folders[path] if path in known.folders else _mark_of_folder(path) for path in folders},
+    )
 
 
 def changed_since(marks: Marks) -> frozenset[str]:

@@ -86,25 +86,12 @@ class _Before:
         self._latest = latest
         self._opened = [os.fspath(one.folder) for one in latest.folders]
         self._searched = [os.fspath(path) for one in latest.folders for path in one.settings.search_paths]
+        self._by_look = {path for one in latest.folders for path in one.footing.names}
         self._by_folder: dict[str, set[Path]] = {}
         """The folder of an environment has two names where a link leads to it."""
-        self._by_name: dict[str, set[Path]] = {}
-        """Those that rest on a name outside of their own folder."""
-        self._by_listed: dict[str, set[Path]] = {}
-        """Those that rest on the entries of a folder outside of their own."""
-        self._by_look = {path for one in latest.folders for path in one.footing.names}
         for one in latest.environments:
-            self._add(one)
-
-    def _add(self, one: Surveyed) -> None:
-        for folder in {os.fspath(one.path), os.fspath(one.verdict.environment.real)}:
-            self._by_folder.setdefault(folder, set()).add(one.path)
-        footing = one.verdict.footing
-        for path in footing.outside:
-            if path in footing.names:
-                self._by_name.setdefault(path, set()).add(one.path)
-            if path in footing.folders:
-                self._by_listed.setdefault(path, set()).add(one.path)
+            for folder in {os.fspath(one.path), os.fspath(one.verdict.environment.real)}:
+                self._by_folder.setdefault(folder, set()).add(one.path)
 
     def scope_of(self, path: str) -> Scope | None:
         """What a change at one path may have made different."""
@@ -135,30 +122,33 @@ class _Before:
 
     def with_dependents(self, environments: frozenset[Path]) -> frozenset[Path]:
         """These, those that rest on something in their folders, and so on."""
-        found, new = frozenset(environments), set(environments)
+        found, new = environments, environments
         while new:
-            folders = {folder for folder, ones in self._by_folder.items() if not new.isdisjoint(ones)}
-            inside = tuple(folder + os.sep for folder in folders)
-            new = {
-                one
-                for index in (self._by_name, self._by_listed)
-                for path, ones in index.items()
-                if path in folders or path.startswith(inside)
-                for one in ones
-            } - found
+            folders = frozenset(f for f, ones in self._by_folder.items() if not new.isdisjoint(ones))
+            new = self._resting(folders, tuple(folder + os.sep for folder in folders)) - found
             found |= new
         return found
 
     def _resting_on(self, path: str, own: Scope) -> frozenset[Path]:
         """Those that rest on a path outside of their own folder, on one below it, or on its being listed."""
-        found = {*self._by_name.get(path, ()), *self._by_listed.get(path, ())}
-        if _kind(path) != "file":
-            inside = path + os.sep
-            found.update(one for key, ones in self._by_name.items() if key.startswith(inside) for one in ones)
         # `bin/python` and `pyvenv.cfg` make an environment of the folder above, which others see beside them.
-        for part in islice(_upward(path), 3 if own.come_or_gone and not own.settings else 1):
-            found.update(self._by_listed.get(os.path.dirname(part), ()))
-        return frozenset(found)
+        steps = 3 if own.come_or_gone and not own.settings else 1
+        listed = frozenset(os.path.dirname(part) for part in islice(_upward(path), steps))
+        inside = () if _kind(path) == "file" else (path + os.sep,)
+        return self._resting(frozenset((path,)), inside, listed)
+
+    def _resting(
+        self, paths: frozenset[str], inside: tuple[str, ...], listed: frozenset[str] = frozenset()
+    ) -> frozenset[Path]:
+        """Those that rest, outside of their own folder, on a path, on one that begins so, or on a listing."""
+        footings = ((one.path, one.verdict.footing) for one in self._latest.environments)
+        return frozenset(
+            path
+            for path, footing in footings
+            if not footing.outside.isdisjoint(paths)
+            or not footing.folders.isdisjoint(listed & footing.outside)
+            or (inside and any(name.startswith(inside) for name in footing.outside))
+        )
 
     def _projects_on(self, path: str) -> frozenset[Path]:
         verdicts = (one.verdict for one in self._latest.projects)
