@@ -54,8 +54,11 @@ else:
         def __getnewargs__(self) -> tuple:
             return tuple(self)
 
+        def _asdict(self) -> dict[str, object]:
+            return dict(zip(self._fields, self, strict=True))
+
         def _replace(self, **changes: object) -> tuple:
-            return type(self)(**(dict(zip(self._fields, self, strict=True)) | changes))
+            return type(self)(**(self._asdict() | changes))
 
     def _completed(made: type, values: tuple, named: dict[str, object]) -> list:
         """The values of all fields, also of those that are named and those that are not given."""

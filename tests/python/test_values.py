@@ -45,6 +45,7 @@ USES = {
     "both ways": lambda made: made(1, second="b"),
     "replacing": lambda made: made(1)._replace(first=3),
     "replacing what there is not": lambda made: made(1)._replace(third=3),
+    "as a dictionary": lambda made: made(1)._asdict(),
     "a property": lambda made: made(1).both,
     "a field": lambda made: made(1).second,
     "unpacking": lambda made: [*made(1)],
