@@ -211,6 +211,11 @@ def python_empty(scene):
     scene.put(b"")
 
 
+def python_a_fifo(scene):
+    scene.remove_python()
+    os.mkfifo(scene.python, 0o755)
+
+
 def python_a_text_link(scene):
     scene.put(os.fsencode(scene.base.path), 0o644)
 
@@ -327,6 +332,15 @@ def home_relative(scene):
 
 def home_a_file(scene):
     scene.say_home(b"home = /etc/passwd\n")
+
+
+def home_below_a_file(scene):
+    scene.say_home(b"home = /etc/passwd/bin\n")
+
+
+def home_in_a_circle(scene):
+    (scene.place / "circle").symlink_to("circle")
+    scene.say_home(b"home = %s\n" % os.fsencode(scene.place / "circle"))
 
 
 def home_of_the_system(scene):
@@ -538,12 +552,14 @@ def nothing(scene):
 BREAKAGES = [
     *(nothing, base_removed, base_upgraded, base_upgraded_behind_its_link, base_moved_and_linked),
     *(base_without_library, base_with_a_config, python_removed, bin_removed, python_in_a_circle),
-    *(python_may_not_run, python_a_folder, python_empty, python_a_text_link, python_an_executable_text_link),
+    *(python_may_not_run, python_a_folder, python_empty, python_a_fifo, python_a_text_link),
+    *(python_an_executable_text_link,),
     *(python_any_text, python_another_program, python_of_another_processor, python_of_windows),
     *(python_of_macos, python_a_shim, minor_jumped, linked_to_another_installation),
     *(config_removed, config_empty, config_binary, config_large, config_a_folder, config_in_a_circle),
     *(config_with_a_mark, config_with_a_mark_before_the_choice, config_with_comments, config_with_returns),
     *(config_said_twice, home_absent, home_gone, home_relative, home_a_file, home_of_the_system),
+    *(home_below_a_file, home_in_a_circle),
     *(home_below_the_system, home_of_another_version, home_an_empty_folder, home_its_own_folder),
     *(home_in_capitals, folder_moved, folder_moved_and_linked, folder_copied, project_renamed),
     *(lib64_removed, lib64_dangling, lib64_a_second_folder, packages_removed, packages_emptied, lib_removed),

@@ -57,3 +57,9 @@ MAKERS = [
 ]
 OF_PYPI = {by_virtualenv, by_virtualenv_copies, by_uv}
 """Those that refuse Pythons that are too old for them."""
+DEAD_IF_RELOCATED = {by_uv, by_stdlib_copies, by_virtualenv_copies}
+"""Those whose environments of a relocated build never start.
+
+uv records the wrong `home` of one that it does not know, and a copied executable finds no libpython by its
+`$ORIGIN/../lib`.
+"""

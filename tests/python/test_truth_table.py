@@ -28,11 +28,11 @@ from holdfast.health.check import Verdict, check
 from holdfast.health.problem import Problem
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
-from makers import MAKERS, OF_PYPI
-from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix
+from makers import DEAD_IF_RELOCATED, MAKERS, OF_PYPI
+from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix, relocated_prefix
 
 SEED = 7
-USUAL = 120
+USUAL = 200
 EVERY_THIRD = 3
 
 
@@ -46,10 +46,13 @@ class Case:
     breakages: tuple
     by_link: bool
     """Whether it was made by the name X.Y of its base, which is a link to that of the patch version."""
+    relocated: bool
+    """Whether its base was moved from where it was built, and finds itself by its own place alone."""
 
     def __str__(self) -> str:
         what = " + ".join(one.__name__ for one in self.breakages)
-        return f"{self.number}: {self.python} {self.maker.__name__}{' by a link' * self.by_link}, {what}"
+        base = f"{'relocated ' * self.relocated}{self.python}"
+        return f"{self.number}: {base} {self.maker.__name__}{' by a link' * self.by_link}, {what}"
 
 
 @dataclass(frozen=True)
@@ -116,10 +119,12 @@ def cases(count: int) -> list[Case]:
             breakages.append(choose.choice(BREAKAGES))
         pythons = SELF_CONTAINED if OF_THE_BASE & set(breakages) else INSTALLED
         python = choose.choice(pythons)
-        old = tuple(map(int, python.series.split("."))) < (3, 8)
-        maker = choose.choice([maker for maker in MAKERS if not (old and maker in OF_PYPI)])
         by_link = python in SELF_CONTAINED and choose.random() < 1 / 3
-        chosen.append(Case(number, python, maker, tuple(dict.fromkeys(breakages)), by_link))
+        relocated = python in SELF_CONTAINED and choose.random() < 1 / 4
+        old = tuple(map(int, python.series.split("."))) < (3, 8)
+        unfit = (OF_PYPI if old else set()) | (DEAD_IF_RELOCATED if relocated else set())
+        maker = choose.choice([maker for maker in MAKERS if maker not in unfit])
+        chosen.append(Case(number, python, maker, tuple(dict.fromkeys(breakages)), by_link, relocated))
     return chosen
 
 
@@ -164,7 +169,8 @@ def row_of(case: Case, place) -> Row:
     """Make it, install something in it, break it, look at it and run it."""
     base = case.python
     if base in SELF_CONTAINED:
-        base = copied_prefix(base, place / "versions" / f"{base.series}.0")
+        copy = relocated_prefix if case.relocated else copied_prefix
+        base = copy(base, place / "versions" / f"{base.series}.0")
     path = base.path
     if case.by_link:
         (base.prefix.parent / base.series).symlink_to(base.prefix.name)
