@@ -34,9 +34,14 @@ class Helper:
         self._process.wait()
 
     @property
-    def process(self) -> int:
-        """Its number."""
-        return self._process.pid
+    def memory(self) -> float:
+        """What it has in memory now, in MB; 0 where the system does not tell."""
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="utf-8")
+        except OSError:
+            return 0.0
+        (line,) = (line for line in status.splitlines() if line.startswith("VmRSS:"))
+        return int(line.split()[1]) * 1024 / 1e6
 
     def initialize(self, *folders: Path) -> None:
         """Begin the conversation, with these folders open."""

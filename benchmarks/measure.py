@@ -50,8 +50,9 @@ def main() -> int:
         print_table(title, tables[title])
         print(f"  most memory of a check: {memory:.0f} MB")
         title = f"running helper, {len(environments)} environments"
-        tables[title] = measure_change(environments, holdfast, many, options.rounds)
+        tables[title], held = measure_change(environments, holdfast, many, options.rounds)
         print_table(title, tables[title])
+        print("  memory: " + ", ".join(f"{megabytes:.0f} MB {when}" for when, megabytes in held.items()))
         tables["start"] = measure_start(options.base, Path(options.launch), work, options.rounds)
         print_table("start", tables["start"])
         for title, results in measure_find(holdfast, work, options.rounds).items():
@@ -65,7 +66,9 @@ def main() -> int:
             title: {result.name: list(result.times) for result in results}
             for title, results in tables.items()
         }
-        text = json.dumps({"about": about, "seconds": numbers, "check": {"megabytes": memory}}, indent=2)
+        text = json.dumps(
+            {"about": about, "seconds": numbers, "megabytes": {"check": memory, **held}}, indent=2
+        )
         Path(options.output).write_text(text + "\n", encoding="utf-8")
     return 0
 

@@ -11,6 +11,9 @@ from creating import BIN
 from helper import Helper
 
 _GONE = "/nowhere/bin/python"
+_QUIET = 0.3
+"""Seconds before a change, in which nothing happens: the helper has asked to be told of what is new."""
+
 _PUBLISH = "textDocument/publishDiagnostics"
 _BARE = """
 import sys
@@ -51,38 +54,46 @@ def measure_start(base: str, launch: Path, work: Path, rounds: int) -> list[Resu
 
 def measure_change(
     environments: list[Path], holdfast: tuple[str, ...], folder: Path, rounds: int
-) -> list[Result]:
+) -> tuple[list[Result], dict[str, float]]:
     """Time what a running helper takes from one change among many environments to its problem, and back.
 
-    Beside it, a look at all of them in the same helper.
+    With the problem comes the plan that mends it, out of all interpreters of the machine. Beside it, a look
+    at all environments in the same helper; and what that has in memory, in MB.
     """
-    changed: list[float] = []
-    everything: list[float] = []
+    times: dict[str, list[float]] = {"a link breaks": [], "it is mended": [], "looking at all": []}
+    breaks, mends, everything = times.values()
     with Helper([*holdfast, "server"]) as helper:
         helper.initialize(folder)
         helper.told("holdfast/looked")
+        memory = {"after the first look": helper.memory}
         for number in range(rounds):
             environment = environments[(number * 37) % len(environments)]
             link = environment / BIN / "python"
             right = link.readlink()
-            changed += [_change(helper, link, target) for target in (Path(_GONE), right)]
+            breaks.append(_change(helper, link, _as_after_upgrade(right)))
+            mends.append(_change(helper, link, right))
             begin = time.perf_counter()
             helper.request("holdfast/check", {})
             everything.append(time.perf_counter() - begin)
-    return [
-        Result("after one change", tuple(changed)),
-        Result("looking at all again", tuple(everything)),
-    ]
+        memory[f"after {2 * rounds} changes"] = helper.memory
+    return [Result(name, tuple(values)) for name, values in times.items()], memory
+
+
+def _as_after_upgrade(python: Path) -> Path:
+    """Where an interpreter would be, of which a patch upgrade left another: in a folder beside its own."""
+    prefix = python.parent.parent
+    return prefix.with_name(f"{prefix.name}99") / BIN / python.name
 
 
 def _change(helper: Helper, link: Path, target: Path) -> float:
     """Let a link lead elsewhere, tell of it as an editor does, and wait for what is said about it."""
     config = (link.parent.parent / "pyvenv.cfg").as_uri()
-    breaks = target == Path(_GONE)
+    breaks = not target.exists()
 
     def is_about_it(told: Any) -> bool:
         return bool(told["uri"] == config and bool(told["diagnostics"]) == breaks)
 
+    time.sleep(_QUIET)
     link.unlink()
     link.symlink_to(target)
     begin = time.perf_counter()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from holdfast.discovery.finder import Inventory
 from holdfast.health.footing import Footing
 from holdfast.host import Host
 from holdfast.lsp.marks import NO_MARKS, Marks
@@ -67,6 +68,8 @@ class Look:
     """Those of the folders, and those in which environments stand."""
     around: Projects | None = None
     """Which project is around which folder."""
+    inventory: Inventory | None = None
+    """What is known on the machine, if anything was planned with it."""
     marks: Marks = NO_MARKS
     """What was on the disk under every name on which it rests."""
 

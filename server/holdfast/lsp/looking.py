@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from holdfast.cancellation import Cancellation
+from holdfast.discovery.finder import Inventory
 from holdfast.discovery.walk import walk_environments
 from holdfast.host import Host
 from holdfast.interpreters.memory import Memory
@@ -77,6 +78,7 @@ class _Kept(NamedTuple):
     paths: Mapping[Path, tuple[Path, ...]] = MappingProxyType({})
     """The environments below each folder of the workspace where they are not looked for again."""
     around: Projects | None = None
+    inventory: Inventory | None = None
 
 
 def _kept_of(before: Look, scope: Scope, changed: frozenset[str]) -> _Kept:
@@ -91,6 +93,7 @@ def _kept_of(before: Look, scope: Scope, changed: frozenset[str]) -> _Kept:
         {folder: one for folder, one in projects.items() if folder not in scope.projects},
         {} if scope.come_or_gone else paths,
         None if scope.settings else before.around,
+        before.inventory,
     )
 
 
@@ -107,10 +110,10 @@ class _Looking:
 
     def look(self, settings: dict[Path, Settings]) -> Look:
         search = dict.fromkeys(path for one in settings.values() for path in one.search_paths)
-        machine = Machine(self._host, search, self._ground.memory)
+        machine = Machine(self._host, search, self._ground.memory, self._kept.inventory)
         folders = tuple(self._look_at(folder, one, machine) for folder, one in settings.items())
         projects = tuple(self._project(one, machine) for one in self._found(folders))
-        seen = Look(folders, projects, self._projects)
+        seen = Look(folders, projects, self._projects, machine.found)
         return replace(seen, marks=self._marks(seen))
 
     def _found(self, folders: tuple[FolderLook, ...]) -> tuple[Project, ...]:

@@ -22,6 +22,9 @@ from holdfast.lsp.uris import uri_of
 _METHOD = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
 _COMING_AND_GOING = types.WatchKind.Create | types.WatchKind.Delete
 
+_SPECIAL = re.compile(r"[][{}*?!]")
+"""What means something in a pattern."""
+
 Watch = tuple[str, str, int | None]
 """A folder, a pattern in it, and what to tell; None: everything."""
 
@@ -53,17 +56,21 @@ def _by_folder(paths: Iterable[str]) -> dict[str, set[str]]:
     names: dict[str, set[str]] = {}
     for path in paths:
         folder, name = os.path.split(path)
-        while name and name not in names.setdefault(folder, set()):
-            names[folder].add(name)
+        while name:
+            inside = names.get(folder)
+            if inside is not None:  # what is above is known
+                inside.add(name)
+                break
+            names[folder] = {name}
             folder, name = os.path.split(folder)
     return names
 
 
 def _pattern(names: Iterable[str]) -> str:
-    plain = sorted(names)
-    if any(re.search(r"[][{}*?,!]", name) for name in plain):
+    plain = ",".join(sorted(names))
+    if _SPECIAL.search(plain):
         return "*"
-    return plain[0] if len(plain) == 1 else "{" + ",".join(plain) + "}"
+    return f"{{{plain}}}" if "," in plain else plain
 
 
 class Watchers:

@@ -16,13 +16,22 @@ from holdfast.interpreters.reader import Reader
 class Machine:
     """A host with what has been read of it. What changes on the disk is seen by a new one.
 
-    Nothing is executed: what was never asked stays unknown.
+    Nothing is executed: what was never asked stays unknown. `found` is its inventory, where one
+    was made before and nothing of it can have changed.
     """
 
-    def __init__(self, host: Host, search: Iterable[Path] = (), memory: Memory | None = None) -> None:
+    def __init__(
+        self,
+        host: Host,
+        search: Iterable[Path] = (),
+        memory: Memory | None = None,
+        found: Inventory | None = None,
+    ) -> None:
         self.host = host
         self.reader = Reader(host, memory)
         self.surroundings = Surroundings(self.reader, lambda: self.inventory.interpreters)
+        self.found = found
+        """The inventory, if somebody has asked for it."""
         self._search = tuple(search)
         self._beside: dict[Path, tuple[Interpreter, ...]] = {}
 
@@ -33,7 +42,8 @@ class Machine:
     @cached_property
     def inventory(self) -> Inventory:
         """All interpreters and environments that are known on it."""
-        return look_over(self.reader, self._search)
+        self.found = self.found or look_over(self.reader, self._search)
+        return self.found
 
     @cached_property
     def interpreters(self) -> tuple[Interpreter, ...]:
