@@ -6,7 +6,7 @@ from pathlib import Path
 
 from holdfast.environments.environment import Environment, describe_environment
 from holdfast.health.facts import EnvironmentFacts
-from holdfast.health.footing import Footing, footing_of, footing_of_project
+from holdfast.health.footing import NO_FOOTING, Footing, footing_of, footing_of_project
 from holdfast.health.problem import Problem, State, state_of, with_severities
 from holdfast.health.project import ProjectFacts
 from holdfast.health.rules import DECISIVE, NAMES, PROJECT_RULES, RULES
@@ -29,7 +29,7 @@ class Verdict:
     reason: str | None
     """Why it does not work, be that told among the problems or not; None where it does."""
     footing: Footing
-    """On which names it rests."""
+    """On which names it rests, where that was asked for."""
 
     @property
     def version(self) -> Version | None:
@@ -46,18 +46,20 @@ class ProjectVerdict:
     footing: Footing
 
 
-def check(
+def check(  # noqa: PLR0913 - most callers need the first two
     path: Path,
     reader: Reader,
     *,
     rules: Collection[str] = NAMES,
     severities: Severities = AS_THE_RULES_SAY,
     surroundings: Surroundings | None = None,
+    watched: bool = False,
 ) -> Verdict:
     """Look at the environment at an absolute path. Nothing is executed.
 
     `rules`: the names of the rules whose problems are told; the state takes all into account.
-    `surroundings`: those of the look in which many environments are checked.
+    `surroundings`: those of the look in which many environments are checked. `watched`: whether it is to be
+    known on which names the verdict rests.
     """
     around = surroundings or Surroundings(reader)
     facts = EnvironmentFacts(describe_environment(path, reader.host), reader, around)
@@ -69,7 +71,7 @@ def check(
         problems=tuple(problem for problem in told if problem.rule in rules),
         base=facts.base,
         reason=next((problem.message for problem in found if problem.fatal), None),
-        footing=footing_of(facts),
+        footing=footing_of(facts) if watched else NO_FOOTING,
     )
 
 
@@ -87,9 +89,10 @@ def check_project(
     *,
     rules: Collection[str] = NAMES,
     severities: Severities = AS_THE_RULES_SAY,
+    watched: bool = False,
 ) -> ProjectVerdict:
     """Look at a project itself, whatever environments it has. Nothing is executed."""
     facts = ProjectFacts(project, NAMES, surroundings)
     found = (problem for rule in PROJECT_RULES.values() for problem in rule(facts))
     told = tuple(problem for problem in with_severities(found, severities) if problem.rule in rules)
-    return ProjectVerdict(project, told, footing_of_project(facts))
+    return ProjectVerdict(project, told, footing_of_project(facts) if watched else NO_FOOTING)

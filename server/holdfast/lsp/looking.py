@@ -150,7 +150,11 @@ class _Looking:
     def _environment(self, path: Path, machine: Machine) -> Surveyed:
         if path not in self._surveyed:
             (self._surveyed[path],) = survey(
-                (path,), machine, severities=self._projects.severities, cancellation=self._cancellation
+                (path,),
+                machine,
+                severities=self._projects.severities,
+                cancellation=self._cancellation,
+                watched=True,
             )
         return self._surveyed[path]
 
@@ -158,5 +162,5 @@ class _Looking:
         known = self._kept.projects.get(project.folder)
         if known and known.verdict.project == project:
             return known
-        (surveyed,) = survey_projects((project,), self._projects, machine)
+        (surveyed,) = survey_projects((project,), self._projects, machine, watched=True)
         return surveyed

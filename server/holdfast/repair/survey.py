@@ -55,17 +55,19 @@ class Survey:
         return tuple(finding for one in looked_at for finding in one.findings)
 
 
-def survey(
+def survey(  # noqa: PLR0913 - most callers need the first two
     environments: Iterable[Path],
     machine: Machine,
     *,
     rules: Collection[str] = NAMES,
     severities: Callable[[Path], Severities] = lambda _: AS_THE_RULES_SAY,
     cancellation: Cancellation | None = None,
+    watched: bool = False,
 ) -> tuple[Surveyed, ...]:
     """Check environments and plan their fixes. Nothing is executed, nothing is written.
 
-    `severities`: how serious problems are taken in the folder in which an environment stands.
+    `severities`: how serious problems are taken in the folder in which an environment stands. `watched`:
+    whether it is to be known on which names the verdicts rest.
     """
     surveyed = []
     for path in environments:
@@ -77,6 +79,7 @@ def survey(
             rules=rules,
             severities=severities(path.parent),
             surroundings=machine.surroundings,
+            watched=watched,
         )
         findings = tuple(_finding(problem, verdict, machine) for problem in verdict.problems)
         surveyed.append(Surveyed(verdict, findings))
@@ -84,11 +87,17 @@ def survey(
 
 
 def survey_projects(
-    found: Iterable[Project], projects: Projects, machine: Machine, *, rules: Collection[str] = NAMES
+    found: Iterable[Project],
+    projects: Projects,
+    machine: Machine,
+    *,
+    rules: Collection[str] = NAMES,
+    watched: bool = False,
 ) -> tuple[SurveyedProject, ...]:
     """Check projects themselves."""
+    around = machine.surroundings
     verdicts = (
-        check_project(one, machine.surroundings, rules=rules, severities=projects.severities_of(one))
+        check_project(one, around, rules=rules, severities=projects.severities_of(one), watched=watched)
         for one in found
     )
     return tuple(
