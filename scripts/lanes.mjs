@@ -14,6 +14,7 @@ const scriptTests = join('tests', 'scripts');
 /**
  * The lanes in the order in which they run.
  *
+ * A lane that runs `beside` others is not waited for: it is the longest, and those that drive VS Code wait much.
  * `needs` are tools without which the lane is skipped; `wants` are tools without which it skips some of its tests.
  * `run` gets the path of the lane's log and returns what `readJunit` returns.
  */
@@ -25,9 +26,11 @@ export const lanes = [
     run: (log) => nodeTests('scripts', unitTests(), log),
   },
   { name: 'extension', about: 'the TypeScript shell', run: (log) => vitest('extension', [], log) },
+  { name: 'package', about: 'the built .vsix and wheel', run: (log) => packageTests(log) },
   {
     name: 'python',
     about: 'the helper',
+    beside: true,
     wants: [
       'a Python that carries pip',
       'pypy3',
@@ -48,7 +51,6 @@ export const lanes = [
     ],
     run: pytest,
   },
-  { name: 'package', about: 'the built .vsix and wheel', run: (log) => packageTests(log) },
   {
     name: 'start',
     about: 'npm start',

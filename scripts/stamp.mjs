@@ -13,6 +13,9 @@ import {
 import { dirname, join } from 'node:path';
 import { local } from './paths.mjs';
 
+/** The latest making of each name. */
+const turns = new Map();
+
 /** The hash of files, of everything in folders, and of plain texts (`{ text }`). Missing files count as missing. */
 export function hashOf(...parts) {
   const hash = createHash('sha256');
@@ -51,7 +54,15 @@ function addPath(hash, path) {
  * @param {() => Promise<void>} make
  * @returns {Promise<boolean>} whether it was made now
  */
-export async function makeOnce(name, hash, products, make) {
+export function makeOnce(name, hash, products, make) {
+  // Lanes that run side by side may want the same.
+  const before = turns.get(name) ?? Promise.resolve();
+  const turn = before.catch(() => {}).then(() => makeUnlessMade(name, hash, products, make));
+  turns.set(name, turn);
+  return turn;
+}
+
+async function makeUnlessMade(name, hash, products, make) {
   const stamp = join(local, 'stamps', name);
   if (
     [products].flat().every((path) => existsSync(path)) &&

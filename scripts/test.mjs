@@ -21,12 +21,27 @@ await main(async (names) => {
       `There is no lane ${unknown.join(', ')}. The lanes: ${lanes.map(({ name }) => name).join(', ')}`,
     );
   }
-  const results = [];
-  for (const lane of lanes.filter(({ name }) => !names.length || names.includes(name))) {
-    results.push(await runLane(lane));
+  const chosen = lanes.filter(({ name }) => !names.length || names.includes(name));
+  await installTools(chosen);
+  const running = [];
+  for (const lane of chosen) {
+    const result = runLane(lane);
+    running.push(result);
+    if (!lane.beside) {
+      await result;
+    }
   }
-  return summary(results);
+  return summary(await Promise.all(running));
 });
+
+/** In one go, before lanes that run side by side would ask apt-get for theirs. Each says itself what it lacks. */
+async function installTools(chosen) {
+  try {
+    await needTools(chosen.flatMap(({ needs = [], wants = [] }) => [...needs, ...wants]));
+  } catch (error) {
+    console.log(error.message);
+  }
+}
 
 async function runLane(lane) {
   console.log(bold(`\n${lane.name}`), dim(lane.about));
