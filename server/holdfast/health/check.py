@@ -80,7 +80,8 @@ def _problems(facts: EnvironmentFacts) -> tuple[Problem, ...]:
     elsewhere = next((found for name in DECISIVE if (found := RULES[name](facts))), None)
     if elsewhere:
         return (elsewhere,)
-    return tuple(problem for rule in RULES.values() if (problem := rule(facts)))
+    others = (rule for name, rule in RULES.items() if name not in DECISIVE)
+    return tuple(problem for rule in others if (problem := rule(facts)))
 
 
 def check_project(

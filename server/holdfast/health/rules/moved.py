@@ -21,8 +21,7 @@ def foreign_platform(facts: EnvironmentFacts) -> Problem | None:
         return None
     text = (
         f"This environment was made {where} and does not work here. It may be right there: leave it, and "
-        "create "
-        "a second one for this system under another name."
+        "create a second one for this system under another name."
     )
     return problem(facts, "foreign-platform", text, severity="warning", fatal=True)
 
