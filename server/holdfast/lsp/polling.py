@@ -13,9 +13,12 @@ _SHARE = 0.02
 """How much of the time may go into asking: a share may be slow, and hold a thousand environments."""
 
 
-async def poll(seen: Callable[[], Marks], changed: Callable[[frozenset[str]], object]) -> None:
-    """Call `changed` with what is no longer as it was `seen` by the latest look. Never ends."""
-    pause = _EVERY
+async def poll(seen: Callable[[], Marks], changed: Callable[[frozenset[str] | None], object]) -> None:
+    """Call `changed` with what is no longer as it was `seen` by the latest look. Never ends.
+
+    With None, for everything, where a look at just that did not see it.
+    """
+    pause, before = _EVERY, frozenset[str]()
     while True:
         await asyncio.sleep(pause)
         marks = seen()
@@ -23,4 +26,5 @@ async def poll(seen: Callable[[], Marks], changed: Callable[[frozenset[str]], ob
         found = await asyncio.to_thread(changed_since, marks)
         pause = max(_EVERY, (time.monotonic() - begin) / _SHARE)
         if found and seen() is marks:
-            changed(found)
+            changed(None if found == before else found)
+        before = found
