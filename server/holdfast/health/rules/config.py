@@ -37,7 +37,8 @@ def config_malformed(facts: EnvironmentFacts) -> Problem | None:
     config = facts.environment.config
     if not isinstance(config, Unreadable):
         # Where the way to the interpreter is broken, that is the one cause, which a repair mends together.
-        return None if facts.environment.python.state != "ok" else _misread(facts, config)
+        is_broken = facts.environment.python.state != "ok" or facts.no_program
+        return None if is_broken else _misread(facts, config)
     if facts.environment.kind == "conda":  # it needs no pyvenv.cfg: it is an installation of its own
         return None
     path = facts.environment.config_path

@@ -7,7 +7,7 @@ from holdfast.formats.executable import Header, read_header
 from holdfast.formats.linkage import read_linkage
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem
-from holdfast.health.rules.rule import problem, python_name, span_of
+from holdfast.health.rules.rule import problem, python_name, python_that, span_of
 from holdfast.interpreters.landmark import series_of
 
 _ALSO_RUNS = {"x86_64": {"i686"}, "aarch64": {"armv7l"}}
@@ -104,9 +104,8 @@ def _foreign_executable(facts: EnvironmentFacts, mine: frozenset[str]) -> Proble
         else "It cannot be started. Create the environment again, with a Python for this machine."
     )
     text = (
-        f"{python_name(facts)} leads to {facts.environment.python.end}, which is for "
-        f"{'+'.join(sorted(mine))}, "
-        f"and this machine is {'+'.join(sorted(here))}. {effect}"
+        f"{python_that(facts)} is for {'+'.join(sorted(mine))}, and this machine is "
+        f"{'+'.join(sorted(here))}. {effect}"
     )
     return problem(
         facts, "architecture-mismatch", text, fatal=not runs, severity="information" if runs else "error"

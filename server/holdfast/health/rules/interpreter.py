@@ -2,7 +2,7 @@
 
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem
-from holdfast.health.rules.rule import problem, python_name
+from holdfast.health.rules.rule import problem, python_name, python_that
 from holdfast.links.shims.recognise import shim_at
 
 
@@ -13,8 +13,7 @@ def interpreter_missing(facts: EnvironmentFacts) -> Problem | None:
     if facts.no_program:
         if facts.text_link:
             return None
-        what = facts.no_program
-        text = f"{name} leads to {chain.end}, which is {what}, so this environment has no interpreter."
+        text = f"{python_that(facts)} is {facts.no_program}, so this environment has no interpreter."
         return problem(facts, "interpreter-missing", text, fatal=True)
     if chain.state != "missing" or facts.has_python:
         return None
@@ -82,8 +81,8 @@ def interpreter_denied(facts: EnvironmentFacts) -> Problem | None:
     if not facts.may_not_execute or facts.shim:
         return None
     text = (
-        f"{python_name(facts)} leads to {chain.end}, which you may not execute "
-        f"(permission is denied at {chain.stopped_at}). Give it the permission to be read and executed."
+        f"{python_that(facts)} may not be executed by you (permission is denied at {chain.stopped_at}). "
+        "Give it the permission to be read and executed."
     )
     return problem(facts, "interpreter-denied", text, fatal=True)
 

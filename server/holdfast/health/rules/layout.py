@@ -53,7 +53,7 @@ def site_packages_missing(facts: EnvironmentFacts) -> Problem | None:
         return None
     exists = any(is_folder(folder) for folder in installed.folders)
     scripts = installed.scripts
-    if exists and not scripts:
+    if facts.no_program or (exists and not scripts):
         return None
     what = "is empty" if exists else "does not exist"
     text = f"{installed.folders[0]}, where this Python looks for packages, {what}"

@@ -58,3 +58,10 @@ def python_name(facts: EnvironmentFacts) -> str:
     layout = facts.environment.layout
     separator = "\\" if layout.python.endswith(".exe") else "/"
     return f"{layout.scripts}{separator}{layout.python}"
+
+
+def python_that(facts: EnvironmentFacts) -> str:
+    """The subject of a sentence about the file that `bin/python` is, or to which it leads."""
+    chain = facts.environment.python
+    name = python_name(facts)
+    return name if chain.end == chain.start else f"{name} leads to {chain.end}, which"
