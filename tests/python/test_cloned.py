@@ -2,7 +2,7 @@
 
 import pytest
 
-from git import repository
+from git import git, repository
 from holdfast.health.check import check
 from holdfast.interpreters.reader import Reader
 from machines import write
@@ -54,3 +54,25 @@ def test_a_copied_interpreter_that_may_not_be_executed_is_told_by_its_name(proje
     (folder / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
     denied = next(one for one in told(folder, host) if one.rule == "interpreter-denied")
     assert denied.message.startswith("bin/python may not be executed by you (permission is denied at")
+
+
+# Environments that came with the repository
+
+
+def test_one_of_another_system_that_git_tracks_is_told_with_the_way_out(project, host):
+    folder = project / "env"
+    write(folder / "pyvenv.cfg", "home = C:\\Python312\nversion = 3.12.1\n")
+    write(folder / "Scripts" / "python.exe", b"MZ")
+    write(folder / "Lib" / "site-packages" / "shop.py", "")
+    (problem,) = told(folder, host)
+    assert "create a second one for this system" in problem.message
+    git(project, "add", "--force", "env")
+    (problem,) = told(folder, host)
+    assert (problem.rule, problem.severity, problem.fatal) == ("foreign-platform", "warning", True)
+    assert (
+        "was made on another operating system and does not work here. Git tracks 3 files" in problem.message
+    )
+    assert "`git rm -r --cached env` and add `/env/` to `.gitignore`" in problem.message
+    git(project, "rm", "-r", "--cached", "env")
+    (problem,) = told(folder, host)
+    assert "Git tracks" not in problem.message

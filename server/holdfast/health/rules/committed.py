@@ -25,11 +25,12 @@ _PARTS = re.compile(
 
 def environment_committed(facts: EnvironmentFacts) -> Problem | None:
     """Git tracks what is right in this folder of this machine only: files of it, or a link to it."""
-    text = _tracked_files(facts) or _tracked_link(facts)
+    text = files_tracked(facts) or _tracked_link(facts)
     return problem(facts, "environment-committed", text) if text else None
 
 
-def _tracked_files(facts: EnvironmentFacts) -> str | None:
+def files_tracked(facts: EnvironmentFacts) -> str | None:
+    """That git tracks files of an environment, and how to change that; None where it does not."""
     folder = facts.environment.real
     repositories = facts.surroundings.repositories
     tracked = repositories.tracked_below(folder)
@@ -41,8 +42,8 @@ def _tracked_files(facts: EnvironmentFacts) -> str | None:
     number = len(own if shared else tracked)
     what = f"{number} file{'' if number == 1 else 's'} of this environment"
     return (
-        f"Git tracks {what}, which holds the paths of this folder and of this machine's Python: other clones "
-        f"cannot use it. {_way_out(folder, top, shared=shared)}"
+        f"Git tracks {what}, which holds the paths of the folder and the machine on which it was made: other "
+        f"clones cannot use it. {_way_out(folder, top, shared=shared)}"
     )
 
 

@@ -5,6 +5,7 @@ import os
 from holdfast.files.reading import Unreadable
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.problem import Problem
+from holdfast.health.rules.committed import files_tracked
 from holdfast.health.rules.rule import problem
 
 _KINDS = {"elf": "Linux", "mach-o": "macOS", "pe": "Windows"}
@@ -14,15 +15,16 @@ _NATIVE = {"linux": "elf", "darwin": "mach-o", "windows": "pe"}
 def foreign_platform(facts: EnvironmentFacts) -> Problem | None:
     """It was made on another system, in a container or in WSL, where it may be right.
 
-    The only problem of an environment that has it, and never repaired: that would break it there.
+    The only problem of an environment that has it, and never repaired: that would break it there. Where git
+    tracks it, that is how it came here.
     """
     where = _made_on(facts)
     if where is None:
         return None
-    text = (
-        f"This environment was made {where} and does not work here. It may be right there: leave it, and "
-        "create a second one for this system under another name."
+    what_to_do = files_tracked(facts) or (
+        "It may be right there: leave it, and create a second one for this system under another name."
     )
+    text = f"This environment was made {where} and does not work here. {what_to_do}"
     return problem(facts, "foreign-platform", text, severity="warning", fatal=True)
 
 
