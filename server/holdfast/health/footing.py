@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from holdfast.environments.layout import CONFIG, WINDOWS
+from holdfast.files.reading import same_folder
 from holdfast.health.facts import EnvironmentFacts
 from holdfast.health.project import ProjectFacts
 from holdfast.health.surroundings import OF_PROGRAMS
@@ -83,8 +84,11 @@ def _listed_inside(facts: EnvironmentFacts) -> Iterator[str]:
     environment = facts.environment
     folder = os.fspath(environment.path)
     yield folder
-    for name in {environment.layout.scripts, WINDOWS.scripts, "lib", "lib64"}:
+    lib, lib64 = environment.path / "lib", environment.path / "lib64"
+    for name in {environment.layout.scripts, WINDOWS.scripts, "lib"}:
         yield os.path.join(folder, name)
+    if not same_folder(lib, lib64):  # mostly it is a link to the other one
+        yield os.fspath(lib64)
     yield from map(os.fspath, environment.site_packages)
 
 
