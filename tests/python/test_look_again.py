@@ -17,7 +17,7 @@ from holdfast.host import Host
 from holdfast.interpreters.memory import Memory
 from holdfast.interpreters.reader import Reader
 from holdfast.lsp.looking import Ground, look, look_again
-from holdfast.lsp.marks import changed_since
+from holdfast.lsp.marks import changed_since, marks_of
 from holdfast.workspace.settings import project_settings, settings_from
 
 STEPS = 40
@@ -331,6 +331,10 @@ UNSEEN_WITHOUT_EVENTS = {
 """Nobody can know of an environment that came unless somebody tells of it, or everything is looked at."""
 
 
+def names_of(marks):
+    return marks.names.keys(), marks.folders.keys()
+
+
 @pytest.mark.parametrize("told", [True, False], ids=["told by events", "found by asking"])
 @pytest.mark.parametrize("seed", range(3))
 def test_whatever_happens_both_looks_see_the_same(tmp_path, copied, bare_host, seed, told):
@@ -347,6 +351,7 @@ def test_whatever_happens_both_looks_see_the_same(tmp_path, copied, bare_host, s
         seen = look_again(world.ground, Cancellation(), seen, changed)
         afresh = look(world.ground, Cancellation())
         assert picture(seen) == picture(afresh), history
+        assert names_of(seen.marks) == names_of(marks_of(seen.footings)), history
         left = changed_since(seen.marks)
         if not told and name not in UNSEEN_WITHOUT_EVENTS:
             assert not left, history

@@ -12,7 +12,7 @@ from holdfast.discovery.walk import walk_environments
 from holdfast.host import Host
 from holdfast.interpreters.memory import Memory
 from holdfast.lsp.look import FolderLook, Look, footing_of_folder
-from holdfast.lsp.marks import Marks, marks_of
+from holdfast.lsp.marks import Marks, marks_after, marks_of
 from holdfast.lsp.scope import NOTHING, Scope, paths_inside, scope_of
 from holdfast.repair.machine import Machine
 from holdfast.repair.survey import Surveyed, SurveyedProject, survey, survey_projects
@@ -114,7 +114,8 @@ class _Looking:
         folders = tuple(self._look_at(folder, one, machine) for folder, one in settings.items())
         projects = tuple(self._project(one, machine) for one in self._found(folders))
         seen = Look(folders, projects, self._projects, machine.found)
-        return replace(seen, marks=self._marks(seen))
+        marks = marks_after(self._kept.marks, tuple(self._kept.before.footings), tuple(seen.footings))
+        return replace(seen, marks=marks)
 
     def _found(self, folders: tuple[FolderLook, ...]) -> tuple[Project, ...]:
         """The projects of the folders, and those in which environments stand."""
@@ -122,11 +123,6 @@ class _Looking:
             return tuple(one.verdict.project for one in self._kept.before.projects)
         places = (one.path.parent for folder in folders for one in folder.surveyed)
         return self._projects.around_each((*(one.folder for one in folders), *places))
-
-    def _marks(self, seen: Look) -> Marks:
-        kept = self._kept
-        rests_as_before = list(seen.footings) == list(kept.before.footings)
-        return kept.marks if rests_as_before else marks_of(seen.footings, kept.marks)
 
     def _look_at(self, folder: Path, settings: Settings, machine: Machine) -> FolderLook:
         paths = self._kept.paths.get(folder)

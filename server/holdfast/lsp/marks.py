@@ -6,13 +6,16 @@ and some editors watch nothing for a server. The names are few, so asking for th
 
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from holdfast.health.footing import Footing
 from holdfast.values import NamedTuple
 
 Mark = tuple[object, ...] | str | None
 """What a link says, what tells one state of a file or folder from another, or that there is nothing."""
+
+_FEW = 20
+"""Verdicts; of more, all names are gone through."""
 
 
 class Marks(NamedTuple):
@@ -45,6 +48,25 @@ def marks_of(footings: Iterable[Footing], known: Marks = NO_MARKS) -> Marks:
         {path: known.names[path] if path in known.names else _mark(path) for path in names},
         {path: known.folders[path] if path in known.folders else _mark_of_folder(path) for path in folders},
     )
+
+
+def marks_after(known: Marks, before: Sequence[Footing], now: Sequence[Footing]) -> Marks:
+    """Mark what a look rests on, given the marks of the look before, from which it has taken over most."""
+    were, are = set(map(id, before)), set(map(id, now))
+    gone = [one for one in before if id(one) not in are]
+    new = [one for one in now if id(one) not in were]
+    if len(gone) + len(new) > _FEW:
+        return marks_of(now, known)
+    ours, still = marks_of(new, known), [one for one in now if id(one) in were]
+    names, folders = {**known.names, **ours.names}, {**known.folders, **ours.folders}
+    for one in gone:
+        for name in one.names - ours.names.keys():
+            if not any(name in other.names for other in still):
+                names.pop(name, None)
+        for folder in one.folders - ours.folders.keys():
+            if not any(folder in other.folders for other in still):
+                folders.pop(folder, None)
+    return Marks(names, folders)
 
 
 def changed_since(marks: Marks) -> frozenset[str]:
