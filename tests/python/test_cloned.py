@@ -1,11 +1,16 @@
 """What people clone: repositories with environments in them, and configuration files as they are written."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from configured import environment, launch, marked, problems, settings
 from git import git, repository
 from holdfast.health.check import check
 from holdfast.interpreters.reader import Reader
-from machines import write
+from machines import PosixMachine, write
+from makers import by_stdlib
 
 CONFIG = "home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.12.1\n"
 
@@ -76,3 +81,94 @@ def test_one_of_another_system_that_git_tracks_is_told_with_the_way_out(project,
     git(project, "rm", "-r", "--cached", "env")
     (problem,) = told(folder, host)
     assert "Git tracks" not in problem.message
+
+
+# Configuration files
+
+
+@pytest.fixture
+def machine(tmp_path) -> PosixMachine:
+    return PosixMachine(tmp_path)
+
+
+@pytest.fixture
+def app(machine) -> Path:
+    folder = repository(machine.at("/home/ada/app"))
+    environment(folder / ".venv", machine.host())
+    return folder
+
+
+def test_further_imports_of_another_system_are_told_where_they_are_packages(machine, app):
+    paths = ["E:\\py\\Lib\\site-packages", "E:\\tools\\ocr"]
+    write(app / "pyrightconfig.json", json.dumps({"extraPaths": paths}))
+    (problem,) = problems(app, machine.host())
+    assert marked(problem) == json.dumps(paths[0])
+    assert problem.message.endswith("a path of Windows. pyright finds no packages there.")
+
+
+def test_for_packages_elsewhere_no_interpreter_is_offered(machine, app):
+    write(app / "pyrightconfig.json", '{"extraPaths": ["/opt/robots/lib/python3.10/site-packages"]}')
+    (problem,) = problems(app, machine.host())
+    assert problem.message.endswith(f"but there is no {machine.at('/opt')}. pyright finds no packages there.")
+
+
+def test_a_folder_of_environments_of_another_system_is_one_problem(machine, app):
+    write(app / "pyrightconfig.json", '{"venvPath": "C:\\\\Users\\\\ada\\\\Envs", "venv": "shop"}')
+    (problem,) = problems(app, machine.host())
+    assert "`venvPath` names C:\\Users\\ada\\Envs, a path of Windows." in problem.message
+
+
+def test_a_configuration_that_attaches_starts_no_interpreter(machine, app):
+    gone = {"type": "debugpy", "python": "/gone/bin/python", "env": {"PYTHONHASHSEED": "bogus"}}
+    launch(app, {**gone, "request": "attach", "connect": {"port": 5678}})
+    assert problems(app, machine.host()) == []
+    launch(app, {**gone, "request": "launch"})
+    assert [one.rule for one in problems(app, machine.host())] == ["tool-path-missing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("${workspaceFolder}/.venv/bin/python", "${workspaceFolder}/.venv"),
+        ("./.venv/bin/python3", "${workspaceFolder}/.venv"),
+        ("${env:CONDA_PREFIX}/bin/python", "${env:CONDA_PREFIX}"),
+    ],
+)
+def test_the_folder_of_an_environment_is_right_everywhere(machine, app, text, whole):
+    (app / ".venv" / "bin" / "python3").symlink_to("python")
+    settings(app, interpreter=text)
+    git(app, "add", ".vscode")
+    (problem,) = problems(app, machine.host())
+    assert problem.rule == "setting-not-portable"
+    assert problem.message.endswith(f" Name the environment itself: {whole}.")
+    settings(app, interpreter=whole)
+    assert problems(app, machine.host()) == []
+
+
+def test_conda_has_its_interpreter_elsewhere_on_windows(machine, app):
+    settings(app, interpreter="${env:CONDA_PREFIX}/bin/python")
+    git(app, "add", ".vscode")
+    (problem,) = problems(app, machine.host())
+    assert "not on Windows: there conda has `python.exe` in the environment's own folder." in problem.message
+
+
+def test_an_alias_is_offered_for_environments_of_the_project_only(machine, app):
+    environment(machine.home / "shared", machine.host())
+    launch(app, python="${workspaceFolder}/.venv/bin/python")
+    git(app, "add", ".vscode")
+    (problem,) = problems(app, machine.host())
+    assert problem.message.endswith("`[tool.holdfast]`), it is right everywhere.")
+    launch(app, python="${userHome}/shared/bin/python")
+    (problem,) = problems(app, machine.host())
+    assert problem.message.endswith(r"not on Windows: there it is `Scripts\python.exe`.")
+
+
+@pytest.mark.parametrize(
+    "line", ["PYTHONHASHSEED=$SEED", 'PYTHONUTF8="${UTF8:-1}"', "PYTHONIOENCODING=${ENCODING}"]
+)
+def test_a_variable_within_a_value_is_known_to_its_reader_only(project, newest, host, line):
+    by_stdlib(newest.path, project / ".venv")
+    write(project / ".env", f"{line}\n")
+    assert problems(project, host) == []
+    write(project / ".env", f"{line.replace('$', '')}\n")
+    assert [one.rule for one in problems(project, host)] == ["environment-variable-breaks"]

@@ -11,9 +11,9 @@ from holdfast.environments.layout import CONFIG
 from holdfast.files.reading import is_regular_file, list_folder
 from holdfast.formats.span import Span
 from holdfast.health.surroundings import Surroundings
-from holdfast.health.variables import NAMES, Started, effect_of, is_set_by_system, started_by
+from holdfast.health.variables import NAMES, OF_PATHS, Started, effect_of, is_set_by_system, started_by
 from holdfast.values import NamedTuple
-from holdfast.workspace.configured.assigned import assigned_variables
+from holdfast.workspace.configured.assigned import Assigned, assigned_variables
 from holdfast.workspace.configured.variables import locate
 from holdfast.workspace.project import find_own_environment
 from holdfast.workspace.projects import Project
@@ -76,8 +76,16 @@ def _of_files(project: Project, around: Surroundings) -> Iterator[Breaking]:
             continue
         path = started.environment.path
         for each in assigned:
-            if effect := effect_of(each.name, each.value, each.locate, started):
+            if _is_known(each) and (effect := effect_of(each.name, each.value, each.locate, started)):
                 yield Breaking(each.name, each.value, effect, path, each.file, each.span, is_of_process=False)
+
+
+def _is_known(one: Assigned) -> bool:
+    """Whether a value reaches the process as it stands: of a variable in it only who reads the file knows.
+
+    Where such a path leads is asked of each by itself.
+    """
+    return one.name in OF_PATHS or "$" not in one.value
 
 
 def _started_anywhere(project: Project, around: Surroundings) -> Iterator[Started]:

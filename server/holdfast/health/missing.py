@@ -84,7 +84,9 @@ class _Judge:
     def missing(self, one: WrittenPath) -> MissingPath | None:
         """What is missing; None where all is well, or where nobody can tell."""
         if one.is_foreign:
-            return MissingPath(one, f"a path of {self._other_system()}", self._own(), None)
+            is_known = one.role != "inside" or _IN_PACKAGES.match(one.text)
+            why = f"a path of {self._other_system()}"
+            return MissingPath(one, why, self._own(one), None) if is_known else None
         if one.role == "command":
             return None if self._on_path(one.text) else self._lost_command(one)
         if not one.places or any(self._is_there(place, one) for place in one.places):
@@ -143,11 +145,12 @@ class _Judge:
         if environment and os.path.lexists(environment / CONFIG):
             return MissingPath(one, "which does not exist", self._inside(environment, place, one), gap)
         if is_folder(place):
-            return MissingPath(one, "a folder without an interpreter", self._own(), gap)
+            return MissingPath(one, "a folder without an interpreter", self._own(one), gap)
         if environment and not os.path.lexists(environment):
-            instead = self._own() or "Create it, or name another one."
+            is_own = one.role != "inside" or environment.is_relative_to(self._project.folder)
+            instead = self._own(one) or ("Create it, or name another one." if is_own else "")
             return MissingPath(one, f"but there is no {self._named(gap)}", instead, gap)
-        return MissingPath(one, "which does not exist", self._beside(place) or self._own(), gap)
+        return MissingPath(one, "which does not exist", self._beside(place) or self._own(one), gap)
 
     def _lost_command(self, one: WrittenPath) -> MissingPath:
         why, folder = "which no folder of PATH has", one.file.parent.parent
@@ -187,8 +190,10 @@ class _Judge:
         names = [name for name in list_folder(folder) if _PYTHON.match(name)]
         return _are_there([self._named(folder / name) for name in names if self._exists(folder / name)])
 
-    def _own(self) -> str:
-        """The project's own environment, where that is another one than what is missing."""
+    def _own(self, one: WrittenPath) -> str:
+        """The interpreter of the project's own environment; nothing in the place of packages."""
+        if one.role == "inside":
+            return ""
         name = settings_from({}, self._host.home, self._project.settings).environment
         own = find_own_environment(self._project.folder, name, self._host)
         if own is None or self._host.mounts.silent(own) or not os.path.lexists(own / CONFIG):

@@ -61,11 +61,20 @@ def _way_out(one: WrittenPath, fitness: Fitness, facts: ProjectFacts) -> str:
     if one.role == "inside":
         linked = "`site-packages-link = true` in `[tool.holdfast]`"
         return f"With {linked}, {fitness.portable} is right everywhere."
+    whole = f"Name the environment itself: {fitness.portable.rpartition('/bin/')[0]}."
     if one.tool == "ty":
-        return f"Name the environment itself: {fitness.portable.rpartition('/bin/')[0]}."
+        return whole
     if fitness_of(one._replace(text=fitness.portable), alias=_has_alias(one, facts)).systems == ALL:
         return f"{fitness.portable} is right everywhere."
-    name = "it" if fitness.portable == one.text else fitness.portable
+    return whole if one.tool == "settings" else _with_alias(one, fitness.portable, facts)
+
+
+def _with_alias(one: WrittenPath, portable: str, facts: ProjectFacts) -> str:
+    """What an alias makes of a path into an environment of the project."""
+    environment = _environment_of(one)
+    if environment is None or not environment.is_relative_to(facts.project.folder):
+        return ""
+    name = "it" if portable == one.text else portable
     return f"With an alias (`alias = true` in `[tool.holdfast]`), {name} is right everywhere."
 
 

@@ -67,7 +67,8 @@ CHOICES = {
 _NEW_ALLOCATORS = frozenset({"mimalloc", "mimalloc_debug"})
 """Of CPython 3.13."""
 
-NAMES = frozenset({"PYTHONHOME", "PYTHONPLATLIBDIR", "PYTHONPATH", "PYTHONIOENCODING", *_LAUNCHERS, *CHOICES})
+OF_PATHS = frozenset({"PYTHONHOME", "PYTHONPATH", *_LAUNCHERS})
+NAMES = frozenset({"PYTHONPLATLIBDIR", "PYTHONIOENCODING", *OF_PATHS, *CHOICES})
 """Of all variables that are judged."""
 
 

@@ -72,11 +72,11 @@ def variables(file: Path, names: AbstractSet[str], files: Files) -> Iterator[tup
 
 
 def _configurations(document: Jsonc, at: tuple[str, ...]) -> Iterator[Way]:
-    """The ways to those that start Python."""
+    """The ways to those that start Python: what is attached to runs already."""
     listed = document.get(*at, "configurations")
     for index in range(min(len(listed), _MOST) if isinstance(listed, list) else 0):
         path: Way = (*at, "configurations", index)
-        if document.get(*path, "type") in _KINDS:
+        if document.get(*path, "type") in _KINDS and document.get(*path, "request") != "attach":
             yield path
 
 

@@ -21,6 +21,7 @@ _PACKAGES = re.compile(
 )
 _OF_WINDOWS = re.compile(r"(?:^|[\\/])(?:python|pypy)[\w.]*\.exe$", re.IGNORECASE)
 _BEGINS_SOMEWHERE = re.compile(r"\$\{|~")
+_OF_CONDA = re.compile(r"conda|mamba|miniforge", re.IGNORECASE)
 _ALIASED = (POSIX.python, WINDOWS.python)
 
 
@@ -79,6 +80,9 @@ def _of_program(above: str, folder: str, name: str, *, alias: bool) -> Fitness:
         return Fitness((), why, portable)
     if of_windows:  # also in `bin`, as MSYS2 has it
         return Fitness(_WINDOWS, f"there it is `{POSIX.scripts}/{POSIX.python}`", portable)
+    if _OF_CONDA.search(above):
+        why = f"there conda has `{WINDOWS.python}` in the environment's own folder"
+        return Fitness(_POSIX, why, portable)
     return Fitness(_POSIX, rf"there it is `{WINDOWS.scripts}\{WINDOWS.python}`", portable)
 
 

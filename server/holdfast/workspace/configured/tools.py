@@ -76,7 +76,8 @@ class _Table:
             yield from self._written("pyright", "parent", ("venvPath",), path_as_it_is)
             place = path_as_it_is(above, self._scope)
             scope = self._scope._replace(folder=place)
-            yield from self._written("pyright", "environment", ("venv",), path_as_it_is, scope)
+            if not self._scope.host.is_foreign(above):  # else all is said with that
+                yield from self._written("pyright", "environment", ("venv",), path_as_it_is, scope)
         for way in self._lists():
             yield from self._written("pyright", "inside", way, path_as_it_is)
 
