@@ -8,7 +8,7 @@ import pytest
 from lsprotocol import types
 
 from holdfast.lsp.marks import Marks
-from holdfast.lsp.watching import Watchers
+from holdfast.lsp.watching import Watchers, matters
 from test_lsp import CAPABILITIES
 
 TOP = Path("/workspace")
@@ -103,3 +103,21 @@ async def test_a_client_that_cannot_watch_is_asked_for_nothing():
     editor = Editor(types.ClientCapabilities())
     await followed(Watchers(editor), marks("/a/b"))
     assert editor.asked == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "does"),
+    [
+        ("/project/module.py", True),
+        ("/project/.git", True),
+        ("/project/.git/HEAD", False),
+        ("/project/.git/index", True),
+        ("/project/node_modules/package/pyproject.toml", False),
+        ("/project/.venv/lib/python3.12/site-packages/new.pth", True),
+        ("/project/.venv/lib/python3.12/site-packages/package/module.py", False),
+        ("/project/__pycache__/module.pyc", False),
+    ],
+)
+def test_what_tools_write_matters_only_where_a_verdict_rests_on_it(path, does):
+    rested_on = marks("/project/.git/index", folders=["/project/.venv/lib/python3.12/site-packages"])
+    assert matters(Path(path), rested_on) == does

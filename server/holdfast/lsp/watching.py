@@ -19,6 +19,7 @@ from holdfast.environments.layout import REDIRECT
 from holdfast.files.placing import is_temporary
 from holdfast.lsp.marks import Marks
 from holdfast.lsp.uris import uri_of
+from holdfast.workspace.root import MARKS
 
 _PART = 200
 """Watches that are registered in one message."""
@@ -38,7 +39,8 @@ def matters(path: Path, marks: Marks) -> bool:
     name = os.fspath(path)
     if name in marks.names or name in marks.folders or os.path.dirname(name) in marks.folders:
         return not is_temporary(path.name)
-    return not any(part in SKIPPED or is_temporary(part) for part in path.parts)
+    above = path.parent if path.name in MARKS else path  # `.git` makes a project, what is in it does not
+    return not any(part in SKIPPED or is_temporary(part) for part in above.parts)
 
 
 class _Names:
