@@ -172,3 +172,13 @@ def test_a_variable_within_a_value_is_known_to_its_reader_only(project, newest, 
     assert problems(project, host) == []
     write(project / ".env", f"{line.replace('$', '')}\n")
     assert [one.rule for one in problems(project, host)] == ["environment-variable-breaks"]
+
+
+def test_a_table_of_which_nothing_is_read_is_one_problem(machine, app):
+    table = "venvPath = '.'\nvenv = '.venv'\nextraPaths = ['src', 'lib']\n"
+    write(app / "pyproject.toml", f"[tool.pyright]\n{table}\n[tool.ruff]\nextend = '../ruff.toml'\n")
+    write(app / "pyrightconfig.json", "{}")
+    write(app / "ruff.toml", "")
+    of_pyright, of_ruff = problems(app, machine.host(), rule="setting-shadowed")
+    assert (marked(of_pyright), marked(of_ruff)) == ("'.'", "'../ruff.toml'")
+    assert [one.file.name for one in of_pyright.related] == ["pyrightconfig.json", *["pyproject.toml"] * 3]

@@ -34,12 +34,20 @@ def setting_not_portable(facts: ProjectFacts) -> Iterator[Problem]:
 
 def setting_shadowed(facts: ProjectFacts) -> Iterator[Problem]:
     """Another setting wins over this one."""
+    found: dict[object, Problem] = {}
     for one in facts.configured:
-        if one.winner:
-            effect = "It has no effect" if one.winner.always else "It does not always count"
-            text = f"`{one.key}` names {one.text}. {effect}: {one.winner.why}."
-            related = Related(one.winner.file, one.winner.span, f"wins over `{one.key}`")
-            yield _problem(facts, "setting-shadowed", "information", text, one, related)
+        if one.winner is None:
+            continue
+        first = found.get((one.file, one.winner))
+        if first:
+            related = Related(one.file, one.span, f"so it is with `{one.key}`")
+            found[one.file, one.winner] = replace(first, related=(*first.related, related))
+            continue
+        effect = "It has no effect" if one.winner.always else "It does not always count"
+        text = f"`{one.key}` names {one.text}. {effect}: {one.winner.why}."
+        related = Related(one.winner.file, one.winner.span, f"wins over `{one.key}`")
+        found[one.file, one.winner] = _problem(facts, "setting-shadowed", "information", text, one, related)
+    yield from found.values()
 
 
 def _problem(
