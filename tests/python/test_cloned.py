@@ -10,7 +10,7 @@ from git import git, repository
 from holdfast.health.check import check
 from holdfast.interpreters.reader import Reader
 from machines import PosixMachine, write
-from makers import by_stdlib
+from makers import MAKERS, by_stdlib
 
 CONFIG = "home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.12.1\n"
 
@@ -182,3 +182,26 @@ def test_a_table_of_which_nothing_is_read_is_one_problem(machine, app):
     of_pyright, of_ruff = problems(app, machine.host(), rule="setting-shadowed")
     assert (marked(of_pyright), marked(of_ruff)) == ("'.'", "'../ruff.toml'")
     assert [one.file.name for one in of_pyright.related] == ["pyrightconfig.json", *["pyproject.toml"] * 3]
+
+
+# Folders whose names shells and Python write in other words
+
+
+@pytest.mark.parametrize(
+    "name", ["Jürgen", "a\\b", "hello!", "tab\there", "it's", "$HOME", "{{cookiecutter.slug}}"]
+)
+@pytest.mark.parametrize("maker", MAKERS)
+def test_an_environment_in_a_folder_with_an_unusual_name_is_right(maker, newest, tmp_path, host, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    maker(newest.path, folder / ".venv")
+    assert told(folder / ".venv", host) == []
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_when_it_is_moved_that_is_told_all_the_same(maker, newest, tmp_path, host):
+    maker(newest.path, tmp_path / "Jürgen" / ".venv")
+    (tmp_path / "Jürgen").rename(tmp_path / "Peter")
+    (problem,) = told(tmp_path / "Peter" / ".venv", host)
+    assert problem.rule == "environment-moved"
+    assert f"made in {tmp_path}/Jürgen/.venv" in problem.message

@@ -15,14 +15,17 @@ _NAMED = re.compile(
         | \$Env:VIRTUAL_ENV[ ]=[ ]                # PowerShell
         | (?:let|const)[ ]virtual_env[ ]=[ ]      # nushell
         | VIRTUAL_ENV:[ ]
-        | env\["VIRTUAL_ENV"\][ ]=[ ]             # xonsh
-        | self\.embedded_virtual_env[ ]=[ ]
+        | (?P<python>                             # xonsh
+            env\["VIRTUAL_ENV"\][ ]=[ ]
+            | self\.embedded_virtual_env[ ]=[ ]
+          )
     )(?:r\#)?(?P<quote>["']?)
     (?P<folder>(?:/|[A-Za-z]:[\\/])[^"'$\r\n]*)
     (?P=quote)(?(batch)(?P=batch))\#?[ \t]*\r?$""",
     re.VERBOSE,
 )
-"""As venv, virtualenv, uv and Holdfast write it; not what a script computes, and no path with quotes."""
+"""As venv, virtualenv, uv and Holdfast write it; not what a script computes, and no path with quotes or what
+each shell escapes in a way of its own."""
 
 
 class Named(NamedTuple):
@@ -40,12 +43,18 @@ def folder_named_in(script: bytes) -> Named | None:
         end = script.find(b"\n", start)
         line = script[start:] if end < 0 else script[start:end]
         match = _NAMED.match(line)
-        if match:
+        if match and not _is_escaped(match):
             before, folder = _text(line[: match.start("folder")]), _text(match["folder"])
             number = script.count(b"\n", 0, start)
             span = span_in(before + folder, number, len(before), len(before) + len(folder))
             return Named(folder, span)
     return None
+
+
+def _is_escaped(match: re.Match[bytes]) -> bool:
+    r"""Whether a `\` in a path may be no part of it: in one of Windows it is, but for Python's texts."""
+    folder = match["folder"]
+    return b"\\" in folder and (folder.startswith(b"/") or match["python"] is not None)
 
 
 def _text(part: bytes) -> str:
