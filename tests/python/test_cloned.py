@@ -205,3 +205,24 @@ def test_when_it_is_moved_that_is_told_all_the_same(maker, newest, tmp_path, hos
     (problem,) = told(tmp_path / "Peter" / ".venv", host)
     assert problem.rule == "environment-moved"
     assert f"made in {tmp_path}/Jürgen/.venv" in problem.message
+
+
+# The former setting
+
+
+def test_a_setting_that_hardly_anything_reads_is_worth_knowing(machine, app):
+    settings(app, **{"python.pythonPath": "venv/bin/python"})
+    git(app, "add", ".vscode")
+    (problem,) = problems(app, machine.host())
+    assert (problem.rule, problem.severity) == ("setting-interpreter-missing", "information")
+    assert "which reads `python.defaultInterpreterPath`. .venv/bin/python is there." in problem.message
+    settings(app, **{"python.pythonPath": ".venv/bin/python"})
+    assert problems(app, machine.host()) == []
+
+
+def test_what_else_names_the_same_is_told_before_it(machine, app):
+    settings(app, **{"python.pythonPath": "venv/bin/python"})
+    write(app / "pyrightconfig.json", '{"venvPath": ".", "venv": "venv"}')
+    (problem,) = problems(app, machine.host())
+    assert (problem.rule, problem.severity) == ("tool-path-missing", "warning")
+    assert [one.file.name for one in problem.related] == ["settings.json"]

@@ -25,7 +25,7 @@ class Fault(NamedTuple):
 
 def fault_of(one: WrittenPath, facts: ProjectFacts) -> Fault | None:
     """Why a path is not right everywhere, and what would be; None where it is."""
-    if not _is_of_environment(one) or _is_told(one, facts) or not one.counts:
+    if not _is_of_environment(one) or _is_told(one, facts) or not one.counts or one.is_former:
         return None
     if is_absolute(one.text):
         text = "but an absolute path is right only where everything is in the same place."

@@ -18,14 +18,21 @@ _EFFECTS = {
     "ruff": "ruff does not start",
     "env": "The terminals and programs that read this file look for an environment there",
 }
+_FORMER = (
+    "Only pyright reads this setting, where the Python extension is not installed, which reads "
+    "`python.defaultInterpreterPath`."
+)
 
 
 def setting_interpreter_missing(facts: ProjectFacts) -> Iterator[Problem]:
     """The interpreter that the settings of VS Code name does not exist on this machine."""
     for missing in facts.missing:
         if _is_setting(missing.written):
+            is_former = missing.written.is_former
             text = f"`{missing.written.key}` names {missing.written.text}, {missing.why}."
-            yield _problem(facts, "setting-interpreter-missing", "error", text, missing)
+            severity: Severity = "information" if is_former else "error"
+            text += f" {_FORMER}" if is_former else ""
+            yield _problem(facts, "setting-interpreter-missing", severity, text, missing)
 
 
 def tool_path_missing(facts: ProjectFacts) -> Iterator[Problem]:

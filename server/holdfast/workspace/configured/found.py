@@ -51,7 +51,7 @@ def _names_behind(paths: Iterable[WrittenPath], host: Host) -> Iterator[str]:
 
 def _rank(one: WrittenPath) -> int:
     """Of many that name the same, that tells of it which is nearest to who selects an interpreter."""
-    return (one.tool != "settings") + (one.file.name != "settings.json")
+    return 3 if one.is_former else (one.tool != "settings") + (one.file.name != "settings.json")
 
 
 def _in_place(place: Place, folders: Mapping[str, Path], files: Files) -> Iterator[WrittenPath]:

@@ -8,11 +8,10 @@ from holdfast.formats.span import START, Span
 from holdfast.values import NamedTuple
 from holdfast.workspace.configured.files import Files
 from holdfast.workspace.configured.variables import LONGEST, Scope, locate, path_in_settings
-from holdfast.workspace.configured.written import Winner, WrittenPath
+from holdfast.workspace.configured.written import FORMER, Winner, WrittenPath
 
 SETTINGS = ".vscode/settings.json"
 INTERPRETER = "python.defaultInterpreterPath"
-_FORMER = "python.pythonPath"
 _EXTRA = "python.analysis.extraPaths"
 _MANAGER = "python-envs.defaultEnvManager"
 _PROJECTS = "python-envs.pythonProjects"
@@ -79,7 +78,7 @@ class _Settings:
 
     def paths(self, scopes: tuple[Scope, ...], rivals: "tuple[_Settings, ...]") -> Iterator[WrittenPath]:
         """The paths in them, as they are meant for folders whose own settings, the rivals, win over these."""
-        for key in (INTERPRETER, _FORMER):
+        for key in (INTERPRETER, FORMER):
             if isinstance(self.get(key), str) and _is_path(self.get(key)):
                 yield self._written((key,), scopes, rivals)
         extra = self.get(_EXTRA)
@@ -110,10 +109,10 @@ class _Settings:
 
     def _winner(self, key: str, scopes: tuple[Scope, ...]) -> Winner | None:
         """What in the same file wins over a setting."""
-        if key == _FORMER:
-            if not _is_path(self.get(INTERPRETER)) or self.get(INTERPRETER) == self.get(_FORMER):
+        if key == FORMER:
+            if not _is_path(self.get(INTERPRETER)) or self.get(INTERPRETER) == self.get(FORMER):
                 return None
-            why = f"`{INTERPRETER}` is set, too, and the Python extension reads `{_FORMER}` no longer"
+            why = f"`{INTERPRETER}` is set, too, and the Python extension reads `{FORMER}` no longer"
             return Winner(self.file, self.span(INTERPRETER), why, always=True)
         return self._manager(scopes) if key == INTERPRETER else None
 

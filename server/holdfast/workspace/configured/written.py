@@ -19,6 +19,9 @@ System = Literal["Linux", "macOS", "Windows"]
 ALL: tuple[System, ...] = ("Linux", "macOS", "Windows")
 SYSTEMS: dict[Platform, System] = {"linux": "Linux", "darwin": "macOS", "windows": "Windows"}
 
+FORMER = "python.pythonPath"
+"""Which the Python extension reads no longer, and pyright's own one only where that is not installed."""
+
 
 class Winner(NamedTuple):
     """What wins over a value."""
@@ -50,6 +53,11 @@ class WrittenPath(NamedTuple):
     winner: Winner | None = None
     read_on: tuple[System, ...] = ALL
     """The operating systems for which it is meant: a configuration may have parts for single ones."""
+
+    @property
+    def is_former(self) -> bool:
+        """Whether it is the former setting, which hardly anything reads now."""
+        return self.key == FORMER
 
     @property
     def counts(self) -> bool:
