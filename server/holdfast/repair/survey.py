@@ -1,14 +1,16 @@
 """Looking at many environments and projects: what is wrong, and what can be done about it."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.cancellation import Cancellation
 from holdfast.environments.base import recorded_bases
+from holdfast.environments.environment import Environment
 from holdfast.health.check import ProjectVerdict, Verdict, check, check_project
 from holdfast.health.problem import Problem
 from holdfast.health.rules import NAMES
+from holdfast.interpreters.interpreter import Interpreter
 from holdfast.repair.fix import Finding, Fix
 from holdfast.repair.machine import Machine
 from holdfast.repair.rehome import plan_rehome
@@ -116,15 +118,22 @@ def _finding(problem: Problem, verdict: Verdict, machine: Machine) -> Finding:
 
 
 def _plan(problem: Problem, verdict: Verdict, machine: Machine) -> Fix | None:
-    environment = verdict.environment
-    chains = (environment.python, environment.home)
-    gaps = [chain.stopped_at for chain in chains if chain and chain.state == "missing"]
-    beside = (base for gap in gaps for base in machine.beside(gap))
-    own = recorded_bases(environment, machine.reader)
-    interpreters = (*own, *beside, *machine.interpreters)
+    environment, candidates = verdict.environment, _candidates(verdict.environment, machine)
     if problem.rule in _MENDED_BY_REHOMING:
-        return plan_rehome(environment, interpreters, machine.reader)
-    return None if machine.host.windows else plan_relink(environment, interpreters)
+        return plan_rehome(environment, candidates, machine.reader)
+    return None if machine.host.windows else plan_relink(environment, candidates)
+
+
+def _candidates(environment: Environment, machine: Machine) -> Iterator[Interpreter]:
+    """What it may rest on, best first: what it names, what stands beside the gap, what else is installed.
+
+    Each is found out when the one before has not served: the last takes the longest.
+    """
+    yield from recorded_bases(environment, machine.reader)
+    for chain in (environment.python, environment.home):
+        if chain and chain.state == "missing":
+            yield from machine.beside(chain.stopped_at)
+    yield from machine.interpreters
 
 
 def _advice(problem: Problem, verdict: Verdict, machine: Machine) -> str:
