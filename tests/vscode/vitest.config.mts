@@ -8,7 +8,7 @@ export default defineConfig({
     // One VS Code at a time: two would fight for the processors, and waiting would become guessing.
     fileParallelism: false,
     globalSetup: 'tests/vscode/setup.ts',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 150_000,
+    hookTimeout: 150_000,
   },
 });

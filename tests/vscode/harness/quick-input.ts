@@ -5,7 +5,7 @@ const input = '.quick-input-widget input';
 const rows = '.quick-input-list .monaco-list-row';
 
 /** Waits for the box at the top of the window: the palette, a list to pick from, or a question. */
-export async function openedQuickInput(page: Page, timeout = 10_000): Promise<void> {
+export async function openedQuickInput(page: Page, timeout = 30_000): Promise<void> {
   await page.locator(input).first().waitFor({ timeout });
 }
 
@@ -70,6 +70,6 @@ export async function takeFirst(page: Page, key: string, text: string, row: stri
       await page.keyboard.press('Enter');
       return true;
     },
-    { timeout: 20_000, last: () => quickPickRows(page) },
+    { timeout: 40_000, last: () => quickPickRows(page) },
   );
 }

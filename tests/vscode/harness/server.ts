@@ -81,7 +81,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       const installed = output.match(/was successfully installed/g)?.length ?? 0;
       return installed > (options.extensions?.length ?? 0) && port(output);
     },
-    { timeout: 30_000, last: () => output },
+    { timeout: 60_000, last: () => output },
   ).catch(async (error) => {
     await stop();
     throw error;

@@ -14,7 +14,7 @@ export function sleep(milliseconds: number): Promise<void> {
 export async function until<Seen>(
   what: string,
   look: () => Promise<Seen> | Seen,
-  { timeout = 15_000, last = () => '' }: { timeout?: number; last?: () => unknown } = {},
+  { timeout = 30_000, last = () => '' }: { timeout?: number; last?: () => unknown } = {},
 ): Promise<Truthy<Seen>> {
   const end = Date.now() + timeout;
   let failure: unknown;

@@ -26,7 +26,7 @@ export async function openWindow(
   });
   const page = await context.newPage();
   await page.goto(server.address(path));
-  await page.locator('.statusbar-item').first().waitFor({ timeout: 30_000 });
+  await page.locator('.statusbar-item').first().waitFor({ timeout: 60_000 });
   await page.locator('.monaco-workbench').waitFor();
   return page;
 }
