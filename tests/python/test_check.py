@@ -214,8 +214,12 @@ def test_all_runs_nothing(tmp_path):
 def test_all_says_what_could_not_be_looked_into(as_plain_user):
     closed = as_plain_user / "closed"
     closed.mkdir(mode=0)
+    pythons = (sys.executable, "/usr/bin/python3")  # that of a root's pyenv is for root alone
+    python = next((one for one in pythons if os.access(one, os.X_OK, effective_ids=True)), None)
+    if python is None:
+        pytest.skip("no Python here may be started by a plain user")
     done = subprocess.run(
-        [sys.executable, "-I", str(LAUNCH), "check", "--all"],
+        [python, "-I", str(LAUNCH), "check", "--all"],
         cwd=as_plain_user,
         env={**os.environ, "HOME": str(as_plain_user), "WORKON_HOME": str(closed)},
         capture_output=True,

@@ -314,11 +314,12 @@ def test_a_circle_is_shown_once(tmp_path):
 
 
 def in_shell(line, cwd, **variables):
-    """The answer to a line of sh, which calls the command by `"$@"`."""
+    """The answer to a line of sh, which calls the command by `"$@"`; pyenv, if it is here, says nothing."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYENV_")}
     done = subprocess.run(
         ["sh", "-c", line, "sh", sys.executable, "-I", str(LAUNCH), "explain"],
         cwd=cwd,
-        env={**os.environ, **variables},
+        env={**inherited, **variables},
         capture_output=True,
         text=True,
         timeout=60,
