@@ -25,7 +25,7 @@ from holdfast.repair.machine import Machine
 from holdfast.repair.repairing import carry_out, plan_repair
 from machines import PosixMachine, elf, link, write
 from makers import MAKERS, OF_PYPI, by_holdfast, by_stdlib, by_stdlib_copies
-from pythons import INSTALLED, copied_prefix, make_environment, relocated_prefix, works
+from pythons import INSTALLED, ask, copied_prefix, make_environment, relocated_prefix, works
 
 
 def problems(environment, host=None):
@@ -394,6 +394,14 @@ def test_lib64_that_is_a_second_folder_with_packages(copied, made):
     shutil.copytree(made / "lib", made / "lib64")
     assert rules(made) == []
     write(made / "lib64" / copied.tag / "site-packages" / "shop.py")
+    assert rules(made) == [("lib64-broken", "warning")]
+    # A package that is there only, as its script tells, cannot be imported.
+    write(made / "bin" / "shop").write_text(f"#!{made}/bin/python\nimport shop\n")
+    assert ask(made / "bin" / "python", "import shop").returncode != 0
+    assert rules(made) == [("lib64-broken", "error")]
+    assert check(made, Reader(Host.current())).state == "broken"
+    write(made / "lib" / copied.tag / "site-packages" / "shop.py")
+    assert ask(made / "bin" / "python", "import shop").returncode == 0
     assert rules(made) == [("lib64-broken", "warning")]
 
 

@@ -19,7 +19,17 @@ def lib64_broken(facts: EnvironmentFacts) -> Problem | None:
         return None
     base = facts.base.prefix if facts.base else None
     text = _fault_of_lib64(environment.path, platlib=base.library.parent.name if base else "lib")
-    return problem(facts, "lib64-broken", text) if text else None
+    if text is None:
+        return None
+    return problem(facts, "lib64-broken", text, fatal=_has_packages_in_lib64_only(facts))
+
+
+def _has_packages_in_lib64_only(facts: EnvironmentFacts) -> bool:
+    """Whether what was installed is only in `lib64`, a folder into which this Python does not look."""
+    lib = facts.environment.path / "lib" / (facts.tag or "") / "site-packages"
+    installed = facts.installed
+    works = facts.environment.python.state == "ok" and not facts.no_program
+    return works and not installed.is_empty and not packages_in(lib) and bool(installed.scripts)
 
 
 def _fault_of_lib64(path: Path, *, platlib: str) -> str | None:
@@ -39,8 +49,7 @@ def _fault_of_lib64(path: Path, *, platlib: str) -> str | None:
         return None
     return (
         "lib64 is a second folder with packages, and this Python looks into lib only. Move what is missing "
-        "there "
-        "into lib, and link lib64 to it."
+        "there into lib, and link lib64 to it."
     )
 
 
