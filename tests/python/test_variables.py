@@ -178,7 +178,7 @@ def test_one_in_an_env_file_is_told_on_its_line(project, newest):
     write(project / ".env", 'DEBUG=1\nexport PYTHONHOME="/gone" # of the CAD\nPYTHONPATH=src\n')
     (problem,) = problems(project)
     assert (problem.file, marked(problem)) == (project / ".env", "/gone")
-    assert f"{project}/.venv does not bear" in problem.message
+    assert f"{project}/.venv does not work" in problem.message
     write(
         project / ".env", f"PYTHONHOME={newest.prefix}\nPYTHONUTF8=1\nPYTHONHASHSEED=0\n# PYTHONHOME=/gone\n"
     )

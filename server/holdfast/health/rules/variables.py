@@ -8,7 +8,7 @@ from holdfast.health.project import ProjectFacts
 
 
 def environment_variable_breaks(facts: ProjectFacts) -> Iterator[Problem]:
-    """The terminal, the editor or a file sets a variable that the project's environment does not bear."""
+    """The terminal, the editor or a file sets a variable with which the project's environment does not work."""
     for one in facts.breaking_variables:
         yield Problem(
             rule="environment-variable-breaks",
@@ -24,7 +24,7 @@ def environment_variable_breaks(facts: ProjectFacts) -> Iterator[Problem]:
 def _message(one: Breaking) -> str:
     what = f"{one.name} is set to “{one.value}”"
     if not one.is_of_process:
-        return f"{what} here, which {one.environment} does not bear: {one.effect}. Take it out."
+        return f"{what} here. With that, {one.environment} does not work: {one.effect}. Take it out."
     more = f" So it is with {one.others} more of this project." if one.others else ""
     return (
         f"{what} in this terminal or editor: {one.effect}. The environment itself is right.{more} Unset the "
