@@ -8,7 +8,7 @@ from holdfast.health.project import ProjectFacts
 
 
 def environment_variable_breaks(facts: ProjectFacts) -> Iterator[Problem]:
-    """The terminal, the editor or a file sets a variable with which the project's environment does not work."""
+    """The terminal, the editor or a file sets a variable with which the environment does not work."""
     for one in facts.breaking_variables:
         yield Problem(
             rule="environment-variable-breaks",
