@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from holdfast.formats.span import Span, span_in
 from holdfast.values import NamedTuple
 
-LARGEST = 200_000
-"""Bytes; a larger file is not read."""
 _NAME = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", re.ASCII)
 _COMMENT = re.compile(r"\s#")
 

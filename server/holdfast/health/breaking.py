@@ -17,7 +17,6 @@ from holdfast.workspace.configured.assigned import Assigned, assigned_variables
 from holdfast.workspace.configured.variables import locate
 from holdfast.workspace.project import find_own_environment
 from holdfast.workspace.projects import Project
-from holdfast.workspace.settings import Settings
 
 _MOST = 50
 """Environments of one folder that are looked at."""
@@ -106,8 +105,9 @@ def _started_in(place: Path, project: Project, around: Surroundings) -> Started 
 
 
 def _own_in(place: Path, project: Project, around: Surroundings) -> Path | None:
-    name = project.settings.values.get("environment") or Settings().environment
-    return None if around.host.mounts.silent(place) else find_own_environment(place, name, around.host)
+    if around.host.mounts.silent(place):
+        return None
+    return find_own_environment(place, project.environment_name, around.host)
 
 
 def _started_at(path: Path, around: Surroundings) -> Started | None:

@@ -16,7 +16,6 @@ from holdfast.values import NamedTuple
 from holdfast.workspace.configured.written import WrittenPath
 from holdfast.workspace.project import find_own_environment
 from holdfast.workspace.projects import Project
-from holdfast.workspace.settings import settings_from
 
 _SCRIPTS = (POSIX.scripts, WINDOWS.scripts)
 _PYTHON = re.compile(r"(python|pypy)[\d.]*t?(\.exe)?$", re.IGNORECASE)
@@ -194,8 +193,7 @@ class _Judge:
         """The interpreter of the project's own environment; nothing in the place of packages."""
         if one.role == "inside":
             return ""
-        name = settings_from({}, self._host.home, self._project.settings).environment
-        own = find_own_environment(self._project.folder, name, self._host)
+        own = find_own_environment(self._project.folder, self._project.environment_name, self._host)
         if own is None or self._host.mounts.silent(own) or not os.path.lexists(own / CONFIG):
             return ""
         native = self._interpreter(own)

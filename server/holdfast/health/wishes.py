@@ -16,7 +16,7 @@ from holdfast.links.shims.mise import FILES as MISE_FILES
 from holdfast.workspace.asked import Asked
 from holdfast.workspace.project import asked_environment, find_own_environment, path_asked_for
 from holdfast.workspace.projects import Project
-from holdfast.workspace.settings import PROJECT_FILE, Settings
+from holdfast.workspace.settings import PROJECT_FILE
 
 if TYPE_CHECKING:
     from holdfast.workspace.requests import ProjectRequests
@@ -89,8 +89,7 @@ def _met_by_environment(
     place: Path, project: Project, asked: "ProjectRequests", around: Surroundings
 ) -> frozenset[Asked] | None:
     """What the environment of a folder is; nothing where it has none. None where it is broken."""
-    name = project.settings.values.get("environment") or Settings().environment
-    own = find_own_environment(place, name, around.host)
+    own = find_own_environment(place, project.environment_name, around.host)
     if own is None:
         return frozenset()
     from holdfast.workspace.choice import choose_environment  # noqa: PLC0415 - few projects ask

@@ -11,6 +11,7 @@ from holdfast.workspace.settings import (
     AS_THE_RULES_SAY,
     PROJECT_FILE,
     ProjectSettings,
+    Settings,
     Severities,
     project_settings,
     severities_in,
@@ -29,6 +30,12 @@ class Project(NamedTuple):
     def places(self) -> tuple[Path, ...]:
         """The folders in which its configuration files are looked for: its own first."""
         return (self.folder, *(place for place in self.others if place != self.folder))
+
+    @property
+    def environment_name(self) -> str:
+        """What its own environment is called."""
+        name: str = self.settings.values.get("environment") or Settings().environment
+        return name
 
     @property
     def file(self) -> Path:
