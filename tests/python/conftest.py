@@ -14,6 +14,8 @@ from disks import exfat_disk, server_of
 from downloads import install_pinned
 from holdfast.host import Host
 from launchers import UV, fetch_uv
+from machines import PosixMachine
+from projects import adas_machine
 from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix, relocated_prefix, remove_copies
 
 
@@ -92,6 +94,18 @@ def as_plain_user():
             yield folder
         finally:
             os.seteuid(0)
+
+
+@pytest.fixture
+def machine(tmp_path) -> PosixMachine:
+    """A person's machine, in a folder; a file of tests may have another one."""
+    return adas_machine(tmp_path / "root")
+
+
+@pytest.fixture
+def project(machine) -> Path:
+    """An empty project on it."""
+    return machine.at("/home/ada/work/app")
 
 
 @pytest.fixture

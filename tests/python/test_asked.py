@@ -14,9 +14,9 @@ from holdfast.health.surroundings import Surroundings
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
 from holdfast.workspace.projects import Projects
-from machines import PosixMachine, write
+from machines import write
 from makers import MAKERS
-from projects import VERSIONS, adas_machine
+from projects import VERSIONS
 from pythons import INSTALLED, make_environment
 
 UNMET = "requires-python-unmet"
@@ -156,16 +156,6 @@ def unavailable(folder: Path, host: Host):
     project = Projects(host).around_each([folder])[0]
     problems = check_project(project, Surroundings(Reader(host))).problems
     return [one for one in problems if one.rule == UNAVAILABLE]
-
-
-@pytest.fixture
-def machine(tmp_path) -> PosixMachine:
-    return adas_machine(tmp_path / "root")
-
-
-@pytest.fixture
-def project(machine) -> Path:
-    return machine.at("/home/ada/work/app")
 
 
 FILES = [

@@ -17,20 +17,9 @@ from holdfast.workspace.choice import choose, choose_installed
 from holdfast.workspace.project import find_own_environment
 from holdfast.workspace.requests import project_requests
 from holdfast.workspace.settings import Settings
-from machines import PosixMachine, write
-from projects import VERSIONS, adas_machine, chosen, clean, version_of
+from machines import write
+from projects import VERSIONS, chosen, clean, version_of
 from pythons import INSTALLED, make_environment
-
-
-@pytest.fixture
-def machine(tmp_path) -> PosixMachine:
-    return adas_machine(tmp_path / "root")
-
-
-@pytest.fixture
-def project(machine) -> Path:
-    return machine.at("/home/ada/work/app")
-
 
 # The choice
 

@@ -15,20 +15,9 @@ from holdfast.interpreters.memory import Memory
 from holdfast.lsp.looking import Ground, look
 from holdfast.workspace.requests import project_requests, project_root
 from holdfast.workspace.settings import Settings, project_settings, settings_from, settings_in
-from machines import PosixMachine, WindowsMachine, write
-from projects import adas_machine, asked_in
+from machines import WindowsMachine, write
+from projects import asked_in
 from pythons import make_environment
-
-
-@pytest.fixture
-def machine(tmp_path) -> PosixMachine:
-    return adas_machine(tmp_path / "root")
-
-
-@pytest.fixture
-def project(machine) -> Path:
-    return machine.at("/home/ada/work/app")
-
 
 # Each file
 
