@@ -32,6 +32,7 @@ function checks(python, fix) {
   const [biome, biomeScript] = node('@biomejs', 'biome', 'bin', 'biome');
   const [tsc, tscScript] = node('typescript', 'bin', 'tsc');
   const mypy = ['-m', 'mypy', '--strict'];
+  const testTypes = join('tests', 'python', 'mypy.ini');
   return [
     ['biome', biome, [biomeScript, 'check', ...(fix ? ['--write'] : ['--error-on-warnings']), '.']],
     ['tsc', tsc, [tscScript, '--noEmit']],
@@ -44,6 +45,7 @@ function checks(python, fix) {
       python,
       [...mypy, 'scripts/sample.py', 'benchmarks/measure.py', 'server/launch.py'],
     ],
+    ['mypy in the tests', python, ['-m', 'mypy', '--config-file', testTypes, 'tests/python']],
   ];
 }
 

@@ -26,7 +26,7 @@ def sections_of(program: bytes) -> list[Section]:
     count, optional = struct.unpack_from("<H12xH", program, at + 6)
     headers = range(at + 24 + optional, at + 24 + optional + 40 * count, 40)
     return [
-        Section(program[at : at + 8].rstrip(b"\0"), *struct.unpack_from("<III", program, at + 12), at)
+        Section(program[at : at + 8].rstrip(b"\0"), *struct.unpack_from("<III", program, at + 12), at)  # type: ignore[call-arg]
         for at in headers
     ]
 

@@ -18,11 +18,11 @@ USUAL = "${workspaceFolder}/.venv/bin/python"
 
 @pytest_lsp.fixture(config=ClientServerConfig(server_command=[sys.executable, "-I", str(LAUNCH), "server"]))
 async def client(lsp_client: LanguageClient):
-    lsp_client.looks = asyncio.Queue()
+    lsp_client.looks = asyncio.Queue()  # type: ignore[attr-defined]
 
     @lsp_client.feature("holdfast/looked")
     def looked(params):
-        lsp_client.looks.put_nowait(params)
+        lsp_client.looks.put_nowait(params)  # type: ignore[attr-defined]
 
     yield
     await lsp_client.shutdown_session()

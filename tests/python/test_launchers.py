@@ -176,7 +176,7 @@ def python_finds_its_script(content: bytes, path: Path) -> bool:
     except zipimport.ZipImportError:
         return False
     finally:
-        zipimport._zip_directory_cache.clear()
+        zipimport._zip_directory_cache.clear()  # type: ignore[attr-defined]
 
 
 def test_every_launcher_is_looked_for(whole):

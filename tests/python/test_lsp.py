@@ -44,23 +44,23 @@ def valid(value, shape):
 
 @pytest_lsp.fixture(config=ClientServerConfig(server_command=[sys.executable, "-I", str(LAUNCH), "server"]))
 async def client(lsp_client: LanguageClient):
-    lsp_client.looks = asyncio.Queue()
-    lsp_client.registered = {}
+    lsp_client.looks = asyncio.Queue()  # type: ignore[attr-defined]
+    lsp_client.registered = {}  # type: ignore[attr-defined]
 
     @lsp_client.feature("holdfast/looked")
     def looked(params):
-        lsp_client.looks.put_nowait(valid(params, "Looked"))
+        lsp_client.looks.put_nowait(valid(params, "Looked"))  # type: ignore[attr-defined]
 
     @lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)
     def register(params: types.RegistrationParams):
         for registration in params.registrations:
             options = json.loads(json.dumps(plain(registration.register_options)))
-            lsp_client.registered[registration.id] = options["watchers"]
+            lsp_client.registered[registration.id] = options["watchers"]  # type: ignore[attr-defined]
 
     @lsp_client.feature(types.CLIENT_UNREGISTER_CAPABILITY)
     def unregister(params: types.UnregistrationParams):
         for registration in params.unregisterations:
-            del lsp_client.registered[registration.id]
+            del lsp_client.registered[registration.id]  # type: ignore[attr-defined]
 
     yield
     await lsp_client.shutdown_session()

@@ -25,7 +25,7 @@ def test_the_settings_of_the_editor_complete_the_names_of_all_rules():
     assert tuple(setting["propertyNames"]["enum"]) == NAMES, (
         "List the rules in package.json, at holdfast.rules, in the order of health/rules/__init__.py."
     )
-    assert tuple(setting["additionalProperties"]["enum"]) == RuleSeverity.__args__
+    assert tuple(setting["additionalProperties"]["enum"]) == RuleSeverity.__args__  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("rule", NAMES)

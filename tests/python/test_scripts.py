@@ -446,9 +446,9 @@ def test_whatever_a_script_begins_with_is_answered_with_what_stands_there(enviro
         (environment / "bin" / f"{name}{number or ''}").write_bytes(head)
     for problem in check(environment, Reader(Host.current())).problems:
         for place in (problem, *problem.related):
-            lines = place.file.read_bytes().decode("utf-8", "surrogateescape").split("\n")
-            units = len(lines[place.span.line].encode("utf-16-le", "surrogatepass")) // 2
-            assert 0 <= place.span.start <= place.span.end <= units
+            lines = place.file.read_bytes().decode("utf-8", "surrogateescape").split("\n")  # type: ignore[attr-defined]
+            units = len(lines[place.span.line].encode("utf-16-le", "surrogatepass")) // 2  # type: ignore[attr-defined]
+            assert 0 <= place.span.start <= place.span.end <= units  # type: ignore[attr-defined]
     for number in range(3):
         (environment / "bin" / f"{name}{number or ''}").unlink(missing_ok=True)
     for path, content in before.items():

@@ -189,7 +189,7 @@ def row_of(case: Case, place) -> Row:
             scene = breakage(scene) or scene
     verdict = check(scene.environment, Reader(Host.current()))
     places = (place for one in verdict.problems for place in (one, *one.related))
-    opens = all(is_regular_file(place.file) for place in places)
+    opens = all(is_regular_file(place.file) for place in places)  # type: ignore[attr-defined]
     row = Row(case, verdict, why_it_fails(scene), why_script_fails(scene), opens)
     shutil.rmtree(place)
     return row

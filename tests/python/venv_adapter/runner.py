@@ -34,16 +34,16 @@ class Outcomes(unittest.TestResult):
 
     def addError(self, test, err):  # noqa: N802
         super().addError(test, err)
-        self._note(test, "failed", self._exc_info_to_string(err, test))
+        self._note(test, "failed", self._exc_info_to_string(err, test))  # type: ignore[attr-defined]
 
     def addFailure(self, test, err):  # noqa: N802
         super().addFailure(test, err)
-        self._note(test, "failed", self._exc_info_to_string(err, test))
+        self._note(test, "failed", self._exc_info_to_string(err, test))  # type: ignore[attr-defined]
 
     def addSubTest(self, test, subtest, err):  # noqa: N802
         super().addSubTest(test, subtest, err)
         if err is not None:
-            self._note(test, "failed", self._exc_info_to_string(err, test))
+            self._note(test, "failed", self._exc_info_to_string(err, test))  # type: ignore[attr-defined]
 
     def _note(self, test, outcome=None, *said):
         # 3.12.1 says of a skipped test neither that it starts nor that it stops.
