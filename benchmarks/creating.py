@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -28,9 +27,11 @@ class Creator:
 def measure_creation(
     base: str, holdfast: tuple[str, ...], work: Path, rounds: int, *, pip: bool
 ) -> list[Result]:
-    """Time the creators in turn, each at a destination that is new.
+    """Time the creators in turn, each at a destination that is new, in a folder of its own below `work`.
 
-    The first round fills caches and only shows that all of them work.
+    The first round fills caches and only shows that all of them work. What they make stays until the
+    caller removes it: ext4 looks for another inode than one that was freed within the last minute, and
+    whoever creates next would pay for what was removed just before, which may be another's.
     """
     with Helper([*holdfast, "server"]) as helper:
         helper.initialize()
@@ -38,17 +39,18 @@ def measure_creation(
         creators = [_by_command("holdfast", _holdfast(base, holdfast, pip=pip)), _by_helper(helper, base)]
         creators += [_by_command(name, command) for name, command in _peers(base, pip=pip).items()]
         times: dict[str, list[float]] = {creator.name: [] for creator in creators}
+        place = work / ("with-pip" if pip else "without-pip")
+        place.mkdir()
         for number in range(rounds + 1):
             # Another one begins each round.
             turn = number % len(creators)
             for creator in creators[turn:] + creators[:turn]:
-                folder = work / f"{creator.name.replace(' ', '-')}-{number}"
+                folder = place / f"{creator.name.replace(' ', '-')}-{number}"
                 took = creator.make(folder)
                 if number == 0:
                     prove(folder, pip=pip)
                 else:
                     times[creator.name].append(took)
-                shutil.rmtree(folder)
     return [Result(name, tuple(values)) for name, values in times.items()]
 
 
