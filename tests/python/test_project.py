@@ -42,8 +42,8 @@ from pythons import make_environment
         ("pyproject.toml", '[tool.poetry.dependencies]\npython = "^3.10"', [("^3.10", 1, "poetry")]),
         (
             "pyproject.toml",
-            '[tool.poetry.dependencies.python]\nversion = "~3.10"',
-            [("~3.10", 1, "poetry")],
+            '[tool.poetry.dependencies]\npython = ["^3.8", "^3.10", {version = "^3.6"}]',
+            [("^3.10", 1, "poetry")],
         ),
         ("pyproject.toml", '[tool.hatch.envs.default]\npython = "3.12"', [("3.12", 1, "hatch")]),
         (
@@ -155,6 +155,18 @@ def test_requirements_are_told_from_preferences(project, machine):
         ),
         ("pyproject.toml", b"[project]\nrequires-python = []\n", 1, "`requires-python` is not a text"),
         ("pyproject.toml", b"[project]\n[tool]\npoetry.dependencies.python = true\n", 2, "is a number"),
+        (
+            "pyproject.toml",
+            b'[tool.poetry.dependencies.python]\nversion = "~3.10"\n',
+            0,
+            "`python` is not a text",
+        ),
+        (
+            "pyproject.toml",
+            b'[tool.poetry.dependencies]\npython = [{version = "~3.10"}]\n',
+            1,
+            "`python` is not a text",
+        ),
         ("pyproject.toml", b"a = " + b"[" * 100_000, 0, "nested too deep"),
         ("mise.toml", b"[tools]\npython = [3.12]\n", 1, "3.12 is a number"),
         ("Pipfile", b'[requires]\npython_version = "three"\n', 1, "“three” is no version"),

@@ -13,7 +13,7 @@ from holdfast.workspace.project import find_own_environment
 from holdfast.workspace.settings import PROJECT_FILE, project_settings, settings_from
 
 _WRITTEN = re.compile(rb"""\b(requires-python|python)["']?[ \t]*=[ \t]*["']([^"'\n]*)["']""")
-"""What may be the requirement: of pip and uv, or of Poetry."""
+"""What may be the requirement: of pip and uv, or of Poetry, which takes no table. Nobody writes it a list."""
 
 
 def unmet_requirement(environment: Environment, content: bytes, version: Version, host: Host) -> Asked | None:

@@ -108,7 +108,12 @@ class _Key:
     strength: Strength
     read: Read
     listed: bool = False
-    """Whether it may be a list."""
+    """Whether it may be a list, and what is asked for a table with its `version`, as mise has both."""
+    last: bool = False
+    """Whether the last text of a list counts, and no table.
+
+    See `_add_package_poetry_group_dependencies` in factory.py of poetry-core.
+    """
 
     def answers(self, document: Toml, file: Path) -> Iterator[Answer]:
         """What it asks for in a document."""
@@ -116,12 +121,15 @@ class _Key:
         if self.listed and isinstance(value, list):
             for index in range(len(value)):
                 yield from self._answer(document, (*self.path, index), file)
+        elif self.last and isinstance(value, list):
+            texts = [index for index, one in enumerate(value) if isinstance(one, str)]
+            yield from self._answer(document, (*self.path, *texts[-1:]), file)
         elif value is not None:
             yield from self._answer(document, self.path, file)
 
     def _answer(self, document: Toml, path: KeyPath, file: Path) -> Iterator[Answer]:
         value = document.get(*path)
-        if isinstance(value, dict) and "version" in value:  # as mise and Poetry write one with options
+        if self.listed and isinstance(value, dict) and "version" in value:
             path = (*path, "version")
             value = document.get(*path)
         span = document.span(*path)
@@ -166,7 +174,9 @@ SOURCES = (
         _toml(
             _Key(("tool", "holdfast", "python"), "holdfast", "preference", _any_name),
             _Key(("project", "requires-python"), "pip and uv", "requirement", read_specifiers),
-            _Key(("tool", "poetry", "dependencies", "python"), "poetry", "requirement", read_poetry),
+            _Key(
+                ("tool", "poetry", "dependencies", "python"), "poetry", "requirement", read_poetry, last=True
+            ),
             _Key(("tool", "hatch", "envs", "default", "python"), "hatch", "preference", read_request),
         ),
     ),
