@@ -127,6 +127,7 @@ def _in_child(work: Callable[[], object]):
     if child == 0:
         write = os.write
         try:
+            gc.freeze()  # what was here before is no garbage; to look through it takes longer than the work
             os.close(reader)
             answer = json.dumps(work()).encode()
             gc.collect()  # temporary folders live as long as what names them
