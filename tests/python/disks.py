@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,25 @@ import pytest
 from downloads import unavailable
 
 _NO_MOUNT = 77
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 << 30
+"""What a run takes at most is a quarter of that."""
 _SYSTEM_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+
+
+def roomy_memory(room: int = _ROOM) -> Path | None:
+    """The folder of a file system in memory, where there is one with so many bytes free and to spare."""
+    with contextlib.suppress(OSError):
+        status = os.statvfs(_MEMORY)
+        free = int(re.search(r"MemAvailable: *(\d+)", Path("/proc/meminfo").read_text())[1]) << 10
+        if min(status.f_bavail * status.f_frsize, free // 2) >= room and not status.f_flag & os.ST_NOEXEC:
+            return _MEMORY
+    return None
+
+
+def disk_folder() -> Path:
+    """A folder on a real disk, where people have their projects."""
+    return Path("/var/tmp")
 
 
 @contextlib.contextmanager
@@ -24,17 +44,16 @@ def exfat_disk(folder: Path, size: int = 1 << 30) -> Iterator[Path]:
     `size`: of the whole disk, in bytes.
 
     The program that serves it unmounts it when it is told to end, which the kernel does when this process
-    dies; the device goes with its last user.
+    dies; the device goes with its last user. It lies in memory if it may: ending waits until all is written.
     """
     if os.getuid() != 0:
         pytest.skip("only root may mount an exFAT disk")
     make, serve = _tool("mkfs.exfat", "exfatprogs"), _tool("mount.exfat-fuse", "exfat-fuse")
-    image, mounted = folder / "image", folder / "disk"
+    mounted = folder / "disk"
     mounted.mkdir()
-    with open(image, "wb") as file:
-        file.truncate(size)
-    device = _run("losetup", "--find", "--show", str(image))
-    image.unlink()  # the device keeps it for as long as it lives
+    with tempfile.NamedTemporaryFile(dir=roomy_memory() or folder) as image:
+        image.truncate(size)
+        device = _run("losetup", "--find", "--show", image.name)  # which keeps it for as long as it lives
     try:
         _run(make, device)
         server = _start("setpriv", "--pdeathsig", "TERM", serve, "-d", device, str(mounted))

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import NamedTuple
 
 from downloads import PIP_WHEEL, download_wheel, install_pinned
 from pe_files import is_windowed, programs_in, with_resources
@@ -60,14 +59,11 @@ for file, content, *_ in Writer._get_script_args(kind, name, header, "pass"):
 """
 
 
-class Uv(NamedTuple):
-    """The launchers that the executable of uv carries: as yet they have neither a script nor a path."""
+def store_uv(version: str, folder: Path) -> None:
+    """Fetch a uv; leave the launchers `console` and `windowed` that its executable carries.
 
-    console: bytes
-    windowed: bytes
-
-
-def fetch_uv(version: str, folder: Path) -> Uv:
+    As yet they have neither a script nor a path.
+    """
     folder.mkdir()
     wheel = download_wheel(f"uv=={version}", "win_amd64", "3.12", folder)
     assert hashlib.sha256(wheel.read_bytes()).hexdigest() == UV[version]
@@ -77,7 +73,8 @@ def fetch_uv(version: str, folder: Path) -> Uv:
     wheel.unlink()
     console, windowed = (one for one in carried if b"uv.Trampoline" in one)
     assert (is_windowed(console), is_windowed(windowed)) == (False, True)
-    return Uv(console, windowed)
+    (folder / "console").write_bytes(console)
+    (folder / "windowed").write_bytes(windowed)
 
 
 def fetch_setuptools(version: str, folder: Path) -> Path:

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from holdfast.discovery.finder import find_interpreters
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
+from shared import made_once
 
 _LEFT_OUT = shutil.ignore_patterns("test", "tests", "idlelib", "tkinter", "config-*", "*.a")
 
@@ -91,26 +91,21 @@ def copied_prefix(python: Python, to: Path) -> Python:
     """A copy of an installation that a test may break.
 
     Its files are hard links to one real copy a run, never to the installation itself: a test that writes
-    into a file must not reach the machine.
+    into a file must not reach the machine. On another disk than that copy they are copies, too.
     """
-    shutil.copytree(_pristine_copy(python), to, symlinks=True, copy_function=os.link)
+    pristine = _pristine_copy(python)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    same_disk = pristine.stat().st_dev == to.parent.stat().st_dev
+    shutil.copytree(pristine, to, symlinks=True, copy_function=os.link if same_disk else shutil.copy2)
     return Python(to / "bin" / python.path.name, to, python.version)
-
-
-_COPIES: list[Path] = []
-
-
-def remove_copies() -> None:
-    """Remove the real copies of this run. Not by atexit: workers of pytest-xdist end without it."""
-    while _COPIES:
-        shutil.rmtree(_COPIES.pop(), ignore_errors=True)
 
 
 @cache
 def _pristine_copy(python: Python) -> Path:
-    folder = tempfile.mkdtemp(prefix="holdfast-python-")
-    _COPIES.append(Path(folder))
-    to = Path(folder, python.series)
+    return made_once(f"copy of {python}", lambda to: _copy(python, to))
+
+
+def _copy(python: Python, to: Path) -> None:
     library = Path("lib", python.tag)
     shutil.copytree(python.prefix / library, to / library, ignore=_without_packages)
     for shared in (python.prefix / "lib").glob(f"lib{python.tag}*.so*"):
@@ -119,7 +114,6 @@ def _pristine_copy(python: Python) -> Path:
     shutil.copy2(python.path, to / "bin" / python.path.name)
     for name in ("python3", "python"):
         (to / "bin" / name).symlink_to(python.path.name)
-    return to
 
 
 def _without_packages(folder, names) -> set[str]:
@@ -166,3 +160,15 @@ def make_environment(python: Python, path: Path, *options: str) -> Path:
         timeout=120,
     )
     return path
+
+
+def environment_by_venv(python: Path) -> Path:
+    """An environment with pip that stdlib venv made, one of each interpreter a run: that takes seconds.
+
+    Tests must not write into it. What stdlib venv of an interpreter cannot make is a CalledProcessError.
+    """
+
+    def make(path: Path) -> None:
+        subprocess.run([python, "-I", "-m", "venv", path], check=True, capture_output=True, timeout=300)
+
+    return made_once("venv of " + str(python).strip("/").replace("/", "-"), make)

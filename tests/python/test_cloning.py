@@ -13,6 +13,8 @@ from disks import in_own_mounts
 from downloads import unavailable
 from holdfast.files.cloning import clone_files
 
+pytestmark = pytest.mark.on_disk
+
 SERVER = Path(__file__).parents[2] / "server"
 FOLDERS = {"": ["top"], "a": ["plain", "program"], "a/b": ["empty"]}
 TIME = 1_000_000_000

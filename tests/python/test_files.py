@@ -32,6 +32,8 @@ from holdfast.files.reading import (
     same_folder,
 )
 
+pytestmark = pytest.mark.on_disk
+
 SERVER = Path(__file__).parents[2] / "server"
 ODD = {
     "nothing": lambda path: None,

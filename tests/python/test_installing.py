@@ -20,7 +20,7 @@ from holdfast.creation.requirements.running import run_tool
 from holdfast.creation.requirements.tool import choose_tool, find_uv, installed_pip
 from holdfast.errors import CancelledError, HoldfastError
 from packages import BUILD_SYSTEM, make_package, make_wheel
-from pythons import INSTALLED, ask, make_environment, works
+from pythons import INSTALLED, ask, environment_by_venv, make_environment, works
 
 UV = Path(sys.executable).parent / "uv"
 TOOLS = ("pip", "uv")
@@ -70,18 +70,9 @@ def machine(tmp_path, host, wheels):
     return {"pip": bare, "uv": bare._replace(env={**own, "PATH": f"{programs}:/usr/bin:/bin"})}
 
 
-@pytest.fixture(scope="module")
-def pristine(tmp_path_factory) -> Path:
-    """An environment with pip that tests copy: making one takes seconds."""
-    if not INSTALLED:
-        pytest.skip("no CPython with venv and pip is installed")
-    environment = tmp_path_factory.mktemp("pristine") / ".venv"
-    return with_pip(INSTALLED[0], environment)
-
-
 @pytest.fixture
-def environment(pristine, tmp_path) -> Path:
-    return shutil.copytree(pristine, tmp_path / "app" / ".venv", symlinks=True)
+def environment(newest, tmp_path) -> Path:
+    return with_pip(newest, tmp_path / "app" / ".venv")
 
 
 @pytest.fixture
@@ -90,8 +81,8 @@ def project(environment) -> Path:
 
 
 def with_pip(python, path) -> Path:
-    subprocess.run([python.path, "-I", "-m", "venv", path], check=True, capture_output=True, timeout=120)
-    return path
+    """A copy of an environment with pip: making one takes seconds."""
+    return shutil.copytree(environment_by_venv(python.path), path, symlinks=True)
 
 
 def install_in(project, host, *names, environment=None, **options):
@@ -430,9 +421,9 @@ def test_progress_names_the_tool_and_what_it_installs_then_says_its_lines(tool, 
     ["with space", "it's $HOME", 'a "quote"', "größe 日本", "-dash", "semi;colon&", "100%", "[x]", "#hash"],
 )
 @pytest.mark.parametrize("tool", TOOLS)
-def test_awkward_names_of_folders_and_files(tool, name, tmp_path, pristine, machine):
+def test_awkward_names_of_folders_and_files(tool, name, tmp_path, newest, machine):
     project = make_package(tmp_path / name, "", "spam")
-    shutil.copytree(pristine, project / ".venv", symlinks=True)
+    with_pip(newest, project / ".venv")
     (project / f"{name}-requirements.txt").write_text("ham\n")
     install_in(project, machine[tool], f"{name}-requirements.txt", "pyproject.toml")
     assert has(project / ".venv", "spam", "ham", "app")

@@ -17,6 +17,8 @@ import pytest
 from created import Content, content_of, leftovers, make, next_run
 from pythons import INSTALLED, works
 
+pytestmark = pytest.mark.on_disk
+
 HOLDFAST = (sys.executable, "-I", str(Path(__file__).parents[2] / "server" / "launch.py"))
 ROUNDS = {"new": 70, "exchange": 70, "exfat": 50, "renames": 50}
 """How often it is killed: what makes a new one, and what replaces one, in one step or in two."""

@@ -28,7 +28,6 @@ from launchers import (
     SETUPTOOLS,
     UV,
     archive,
-    fetch_setuptools,
     uv_with_resources,
     uv_with_trailer,
     written_by_distlib,
@@ -471,12 +470,6 @@ def test_other_executables_of_windows_are_no_launchers(windows_python):
     assert len(files) > 5
     for file in files:
         assert said(read_launcher(file))[:5] == Expected("none", None, None)[:5]
-
-
-@pytest.fixture(scope="module")
-def setuptools(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("setuptools")
-    return {version: fetch_setuptools(version, folder / version) for version in SETUPTOOLS}
 
 
 @pytest.mark.parametrize(("name", "python"), [("demo", "python.exe"), ("demow", "pythonw.exe")])

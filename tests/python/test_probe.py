@@ -15,6 +15,8 @@ from holdfast.files import probe
 from holdfast.files.placing import is_temporary
 from holdfast.files.probe import LinkSupport, probe_links
 
+pytestmark = pytest.mark.on_disk
+
 SERVER = Path(__file__).parents[2] / "server"
 EVERYTHING = LinkSupport(
     symlinks=True,

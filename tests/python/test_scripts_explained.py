@@ -11,7 +11,6 @@ from holdfast.interpreters.reader import Reader
 from holdfast.links.written import Surroundings
 from launchers import (
     archive,
-    fetch_setuptools,
     uv_with_resources,
     uv_with_trailer,
     written_by_distlib,
@@ -88,10 +87,10 @@ def test_a_launcher_that_looks_beside_itself_does_not_find_its_python_through_a_
     assert f"{shim.with_name('python.exe')} does not exist" in verdict(found)
 
 
-def test_a_launcher_of_setuptools_leads_where_its_script_says(windows, tmp_path):
+def test_a_launcher_of_setuptools_leads_where_its_script_says(windows, setuptools):
     scripts = windows.at("C:\\code\\.venv\\Scripts")
     python = "C:\\code\\.venv\\Scripts\\python.exe"
-    written_by_setuptools(fetch_setuptools("84.2.1", tmp_path / "setuptools"), scripts, "tool", python)
+    written_by_setuptools(setuptools["84.2.1"], scripts, "tool", python)
     hop = explained(scripts / "tool.exe", windows.host()).trail.legs[0].hop
     assert (hop.kind, hop.target, hop.link.name, hop.line) == ("launcher", python, "tool-script.py", 0)
 

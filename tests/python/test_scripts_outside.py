@@ -14,7 +14,6 @@ from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
 from launchers import (
     archive,
-    fetch_setuptools,
     uv_with_resources,
     uv_with_trailer,
     written_by_distlib,
@@ -236,7 +235,7 @@ def judged(machine, path="C:\\code\\.venv"):
 
 
 @pytest.fixture
-def launcher(windows, uv, tmp_path):
+def launcher(windows, uv, setuptools):
     """Writes a launcher of a kind into the environment; its path."""
 
     def launcher(kind, python=PYTHON):
@@ -248,11 +247,9 @@ def launcher(windows, uv, tmp_path):
             case ["distlib", "beside"]:
                 written_by_distlib(scripts, {"pycowsay": "<launcher_dir>\\python.exe"})
             case ["setuptools", version]:
-                newer = fetch_setuptools("84.2.1", tmp_path / "newer")
-                written_by_setuptools(newer, scripts, "pycowsay", python)
+                written_by_setuptools(setuptools["84.2.1"], scripts, "pycowsay", python)
                 if version != "84.2.1":
-                    older = fetch_setuptools(version, tmp_path / "older") / "setuptools" / "cli-64.exe"
-                    shutil.copyfile(older, file)
+                    shutil.copyfile(setuptools[version] / "setuptools" / "cli-64.exe", file)
             case ["uv", "0.1.6"]:
                 write(file, uv["0.1.6"] + archive())
             case ["uv", "0.13.8"]:

@@ -12,9 +12,7 @@ from holdfast.health.check import check
 from holdfast.host import Host
 from holdfast.interpreters.reader import Reader
 from launchers import (
-    SETUPTOOLS,
     archive,
-    fetch_setuptools,
     uv_with_resources,
     uv_with_trailer,
     written_by_distlib,
@@ -83,13 +81,6 @@ def wine(tmp_path_factory, windows_python):
     started = Wine(tmp_path_factory.mktemp("wine"), windows_python / "python.exe")
     yield started
     subprocess.run(["wineserver", "-k", "-w"], env=started.environ, timeout=60, check=False)
-
-
-@pytest.fixture(scope="module")
-def setuptools(tmp_path_factory):
-    """A version by its launchers' way of finding their script."""
-    folder = tmp_path_factory.mktemp("setuptools")
-    return {version: fetch_setuptools(version, folder / version) for version in SETUPTOOLS}
 
 
 @pytest.fixture

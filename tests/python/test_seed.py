@@ -5,6 +5,7 @@ import io
 import os
 import shutil
 import subprocess
+import time
 import zipfile
 from base64 import urlsafe_b64encode
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 from holdfast.creation.seeds.entry_points import console_scripts, scripts_for
 from holdfast.creation.seeds.seed import install_seed
 from holdfast.errors import CancelledError, HoldfastError
-from pythons import INSTALLED, ask, make_environment
+from holdfast.host import cache_folder
+from pythons import INSTALLED, ask, environment_by_venv, make_environment
 from seeding import (
     bare_folders,
     installed,
@@ -26,29 +28,27 @@ from seeding import (
     uncompiled,
     wheels_of,
 )
+from shared import made_once
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    """One cache for the tests that leave it alone."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(scope="module")
-def environments(tmp_path_factory):
-    """A folder for what several tests look at."""
-    return tmp_path_factory.mktemp("environments")
+def cache():
+    """That of the run, for the tests that leave it alone."""
+    folder = cache_folder()
+    assert folder
+    return folder
 
 
 @pytest.fixture
-def seeded(python, cache, environments):
+def seeded(python, cache):
     """An environment of stdlib venv that was seeded by us, with all that its version gets."""
-    environment = environments / str(python)
-    if not environment.exists():
+
+    def make(environment):
         make_environment(python, environment)
         base = read_interpreter(python.path)
         installed(prepared(base, cache, setuptools=True), target_in(environment, base))
-    return environment
+
+    return made_once(f"seeded by us of {python}", make)
 
 
 def packages_of(environment):
@@ -82,19 +82,19 @@ def assert_same(ours, standard):
     assert scripts[0] == scripts[1]
 
 
-def test_what_is_there_and_recorded_is_what_stdlib_venv_gives(python, seeded, tmp_path):
-    standard = tmp_path / "standard"
-    subprocess.run([python.path, "-I", "-m", "venv", standard], check=True, capture_output=True, timeout=300)
-    assert_same(seeded, standard)
+def test_what_is_there_and_recorded_is_what_stdlib_venv_gives(python, seeded):
+    assert_same(seeded, environment_by_venv(python.path))
 
 
 @pytest.mark.parametrize("python", other_interpreters(), ids=lambda path: path.name)
 def test_pypy_and_debug_builds_get_what_their_own_venv_gives(python, cache, tmp_path):
-    ours, standard = tmp_path / "ours", tmp_path / "standard"
-    for environment, option in ((standard, []), (ours, ["--without-pip"])):
-        command = [python, "-I", "-m", "venv", *option, environment]
-        if subprocess.run(command, capture_output=True, timeout=300).returncode:
-            pytest.skip(f"{python} makes no environments")
+    ours = tmp_path / "ours"
+    try:
+        standard = environment_by_venv(python)
+    except subprocess.CalledProcessError:
+        pytest.skip(f"{python} makes no environments")
+    command = [python, "-I", "-m", "venv", "--without-pip", ours]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
     base = read_interpreter(python)
     installed(prepared(base, cache, setuptools=True), target_in(ours, base))
     assert_same(ours, standard)
@@ -188,7 +188,8 @@ def test_what_installers_do_to_an_environment_leaves_the_cache_alone(environment
         assert ask(environment / "bin" / "python", code).returncode == 0
     (seed,) = prepared(base, cache)
     manifest = seed.unpacked.tree.with_name(f"{seed.unpacked.tree.name.rpartition('-')[0]}.manifest")
-    os.utime(manifest, (0, 0))  # so that every content is read
+    yesterday = time.time() - 2 * 86400
+    os.utime(manifest, (yesterday, yesterday))  # so that every content is read
     (again,) = prepared(base, cache)
     assert again.unpacked.how == "found"
 

@@ -19,6 +19,8 @@ from holdfast.files.claim import take_claim
 from holdfast.files.placing import working_name
 from holdfast.host import Host
 
+pytestmark = pytest.mark.on_disk
+
 HOST = Host.current()
 PIECES = ("bin/python", "lib/python3/one", "include/two", "pyvenv.cfg")
 
