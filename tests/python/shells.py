@@ -196,7 +196,7 @@ class Terminal:
         """Read until the last line on the screen is this one and nothing more comes."""
         until = time.monotonic() + 30
         while True:
-            ready, _, _ = select.select([self._screen], [], [], 0.2)
+            ready, _, _ = select.select([self._screen], [], [], 0.1)
             if ready:
                 self._read()
             elif self._seen and self._last_line().endswith(ending):

@@ -91,17 +91,21 @@ def without_aside(state: dict) -> dict:
     return {name: value for name, value in state.items() if not name.startswith("_OLD_")}
 
 
-def test_an_environment_of_any_name_is_entered_and_left(talk, tmp_path):
+@pytest.fixture(scope="module")
+def named(tmp_path_factory) -> list[Path]:
+    """An environment of each name, for every shell the same: to load its scripts changes nothing in it."""
+    folder = tmp_path_factory.mktemp("named")
+    return [make(folder / name) for name in NAMES]
+
+
+def test_an_environment_of_any_name_is_entered_and_left(talk, named, tmp_path):
     lines = [talk.shell.ask_old, SHOW]
     prefix = talk.call("python -c 'import sys; print(sys.prefix)'")
-    environments = [make(tmp_path / "names" / name) for name in NAMES]
-    for number, environment in enumerate(environments):
+    for number, environment in enumerate(named):
         (tmp_path / f"e{number}").symlink_to(environment)
         lines += [talk.load(f"e{number}"), SHOW, prefix, "deactivate", SHOW]
     before, *said = talk.script(lines)
-    for environment, state, prefix, after in zip(
-        environments, said[0::3], said[1::3], said[2::3], strict=True
-    ):
+    for environment, state, prefix, after in zip(named, said[0::3], said[1::3], said[2::3], strict=True):
         assert prefix == str(environment)
         expected = inside(environment, before)
         expected["prompt"] = re.sub(r"[$`\\!%{}]", "_", expected["prompt"])
@@ -229,20 +233,27 @@ def by_virtualenv(path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("maker", [by_venv, by_virtualenv])
+@pytest.fixture(scope="module", params=[by_venv, by_virtualenv])
+def theirs(request, tmp_path_factory) -> Path:
+    """An environment of another maker, for every shell the same."""
+    return request.param(tmp_path_factory.mktemp("others") / "theirs")
+
+
 @pytest.mark.parametrize("first", ["ours", "theirs"])
-def test_it_takes_turns_with_environments_of_other_makers(shell, tmp_path, maker, first):
+def test_it_takes_turns_with_environments_of_other_makers(shell, theirs, tmp_path, first):
     talk = Talk(lenient(shell), tmp_path)
     make(tmp_path / "ours")
-    if not (maker(tmp_path / "theirs") / "bin" / shell.script).exists():
+    if not (theirs / "bin" / shell.script).exists():
         pytest.skip("they have no script for this shell")
-    if maker is by_virtualenv and shell.script == "activate.xsh":
+    if shell.script == "activate.xsh" and "virtualenv" in (theirs / "pyvenv.cfg").read_text():
         pytest.skip("that of virtualenv needs a newer xonsh")
+    (tmp_path / "theirs").symlink_to(theirs)
     (second,) = {"ours", "theirs"} - {first}
     lines = [shell.ask_old, SHOW, talk.load(first), talk.load(second), SHOW, "deactivate", SHOW]
     before, state, after = talk.script(lines)
-    assert state["VIRTUAL_ENV"] == f"{tmp_path / second}"
-    assert state["python"] == f"{tmp_path / second}/bin/python"
+    entered = {"ours": tmp_path / "ours", "theirs": theirs}[second]
+    assert state["VIRTUAL_ENV"] == str(entered)
+    assert state["python"] == f"{entered}/bin/python"
     if second == "ours":
         assert state["PATH"] == f"{tmp_path}/ours/bin:{PATH}"
         assert state["prompt"].startswith("(ours) ")
@@ -314,32 +325,37 @@ def read_powershell(tmp_path_factory):
     grammar = unpack_pinned(*POWERSHELL_GRAMMAR, folder / "grammar") / "tree-sitter-powershell.wasm"
     (folder / "read.mjs").write_text(
         """
-        import { readFileSync } from 'node:fs';
+        import { createInterface } from 'node:readline';
         const [core, grammar] = process.argv.slice(2);
         const { Language, Parser } = await import(core);
         await Parser.init();
         const parser = new Parser();
         parser.setLanguage(await Language.load(grammar));
-        const found = { errors: [], strings: [] };
-        const walk = (node) => {
-          if (node.isError || node.isMissing) found.errors.push(node.text);
-          if (node.type === 'verbatim_string_characters') found.strings.push(node.text);
-          node.children.forEach(walk);
-        };
-        walk(parser.parse(readFileSync(0, 'utf8')).rootNode);
-        console.log(JSON.stringify(found));
+        for await (const line of createInterface({ input: process.stdin })) {
+          const found = { errors: [], strings: [] };
+          const walk = (node) => {
+            if (node.isError || node.isMissing) found.errors.push(node.text);
+            if (node.type === 'verbatim_string_characters') found.strings.push(node.text);
+            node.children.forEach(walk);
+          };
+          walk(parser.parse(JSON.parse(line)).rootNode);
+          console.log(JSON.stringify(found));
+        }
         """
     )
+    node = shutil.which("node") or unavailable("node is not installed")
+    # Otherwise it spends seconds on making the grammar fast.
+    command = [node, "--liftoff-only", folder / "read.mjs", core, grammar]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as reader:
 
-    def read(script: str) -> dict:
-        node = shutil.which("node") or unavailable("node is not installed")
-        # Otherwise it spends seconds on making the grammar fast.
-        command = [node, "--liftoff-only", folder / "read.mjs", core, grammar]
-        done = subprocess.run(command, input=script, capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        def read(script: str) -> dict:
+            reader.stdin.write(json.dumps(script) + "\n")
+            reader.stdin.flush()
+            return json.loads(reader.stdout.readline() or reader.stderr.read())
 
-    yield read
+        yield read
+        reader.stdin.close()
     shutil.rmtree(folder)
 
 

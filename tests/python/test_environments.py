@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -50,10 +51,22 @@ CASES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def made_by(tmp_path_factory):
+    """Environments by maker and Python; tests must not write into them."""
+    folder = tmp_path_factory.mktemp("made")
+
+    @cache
+    def make(maker, python) -> Path:
+        maker(python.path, folder / f"{maker.__name__}-{python}")
+        return folder / f"{maker.__name__}-{python}"
+
+    return make
+
+
 @pytest.mark.parametrize(("maker", "python"), CASES)
-def test_what_makers_leave_is_described_as_the_interpreter_tells_it(maker, python, tmp_path):
-    made = tmp_path / "env"
-    maker(python.path, made)
+def test_what_makers_leave_is_described_as_the_interpreter_tells_it(maker, python, made_by):
+    made = made_by(maker, python)
     environment = described(made)
     said = facts_of(made / "bin" / "python")
     assert environment.kind == KINDS[maker]
@@ -83,16 +96,15 @@ NESTINGS = [
 
 
 @pytest.mark.parametrize("python", INSTALLED, ids=str)
-def test_the_true_base_is_found_through_environments_of_every_maker(python, tmp_path):
+def test_the_true_base_is_found_through_environments_of_every_maker(python, made_by, tmp_path):
     too_old = tuple(map(int, python.series.split("."))) < (3, 8)
     for number, (outer, inner) in enumerate(NESTINGS):
         if too_old and not {outer, inner} <= OF_OLD_PYTHONS:
             continue
-        folder = tmp_path / str(number)
-        outer(python.path, folder / "outer")
-        inner(folder / "outer" / "bin" / "python", folder / "inner")
-        base = base_of(folder / "inner")
-        said = ask(folder / "inner" / "bin" / "python", "import sys; print(sys.base_prefix)").stdout.strip()
+        made = tmp_path / str(number)
+        inner(made_by(outer, python) / "bin" / "python", made)
+        base = base_of(made)
+        said = ask(made / "bin" / "python", "import sys; print(sys.base_prefix)").stdout.strip()
         names = (outer.__name__, inner.__name__)
         assert base, names
         assert base.prefix.folder == python.prefix, names
