@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
 
 from holdfast.errors import HoldfastError
 from holdfast.mounts import Mounts
 from holdfast.registry import NO_REGISTRY, Registry, current_registry
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 Platform = Literal["linux", "darwin", "windows"]

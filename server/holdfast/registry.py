@@ -1,7 +1,8 @@
 """The registry of Windows, as far as Pythons are registered in it (PEP 514)."""
 
 import sys
-from typing import Literal, Protocol
+
+from holdfast.typed import Literal, Protocol
 
 Hive = Literal["HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"]
 View = Literal[64, 32]

@@ -6,8 +6,7 @@ of which goes into compiling a constructor for each: here all share one.
 
 from operator import itemgetter
 
-TYPE_CHECKING = False
-"""Type checkers take it for true. Importing it from typing would cost 3 ms."""
+from holdfast.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple  # noqa: PLC0414, TID251 - so it is exported

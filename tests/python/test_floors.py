@@ -13,6 +13,7 @@ FLOORS = {
     "host": 0,
     "mounts": 0,
     "registry": 0,
+    "typed": 0,
     "values": 0,
     "files": 1,
     "formats": 2,

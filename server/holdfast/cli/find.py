@@ -4,13 +4,13 @@ import argparse
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
 
 from holdfast.cli.machine import this_machine
 from holdfast.cli.output import paint, print_json, say
 from holdfast.cli.paths import short
 from holdfast.discovery.finder import Found, Skipped, look_over
 from holdfast.discovery.report import InterpreterJson, SkippedJson, interpreter_json, skipped_json
+from holdfast.typed import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from holdfast.cli.found_environments import FoundEnvironmentJson

@@ -1,7 +1,6 @@
 """The environments that `holdfast find` lists: those below the working folder, and those that tools keep."""
 
 from collections.abc import Iterable, Sequence
-from typing import TypedDict
 
 from holdfast.cli.output import paint, say
 from holdfast.cli.paths import elsewhere, environments_below, short
@@ -10,6 +9,7 @@ from holdfast.health.check import Verdict, check
 from holdfast.health.problem import State
 from holdfast.interpreters.reader import Reader
 from holdfast.interpreters.request import VersionRequest
+from holdfast.typed import TypedDict
 from holdfast.values import NamedTuple
 from holdfast.workspace.projects import Projects
 

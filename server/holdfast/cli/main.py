@@ -6,12 +6,12 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
 
 from holdfast import __version__
 from holdfast.cli.output import warn, width
 from holdfast.errors import HoldfastError, UsageError
 from holdfast.stopping import stop_on_signals
+from holdfast.typed import NoReturn
 
 DONE, PROBLEMS, USAGE = 0, 1, 2
 """Exit codes: all well · problems at error or warning level, or work not done · the call was wrong."""

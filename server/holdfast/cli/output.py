@@ -3,7 +3,8 @@
 import os
 import re
 import sys
-from typing import Any, TextIO
+
+from holdfast.typed import Any, TextIO
 
 _CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1", "dim": "2"}
 _OBEYED = (

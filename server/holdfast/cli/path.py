@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypedDict
 
 from holdfast.cli.machine import this_machine
 from holdfast.cli.output import print_json, warn
@@ -25,6 +24,7 @@ from holdfast.interpreters.reader import Reader
 from holdfast.links.chain import follow
 from holdfast.links.shims.choosing import choice_of
 from holdfast.links.shims.recognise import shim_at
+from holdfast.typed import TypedDict
 from holdfast.workspace.choice import Choice, choose, choose_environment
 from holdfast.workspace.requests import ProjectRequests, project_requests
 from holdfast.workspace.settings import Settings, project_settings, settings_from

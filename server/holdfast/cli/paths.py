@@ -3,13 +3,13 @@
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holdfast.cli.output import warn
 from holdfast.environments.layout import CONFIG, REDIRECT
 from holdfast.errors import UsageError
 from holdfast.files.reading import is_folder, plain
 from holdfast.host import Host, home_folder, working_folder
+from holdfast.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from holdfast.discovery.finder import LocatedEnvironment

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from holdfast import __version__
@@ -22,6 +21,7 @@ from holdfast.health.problem import Related
 from holdfast.host import working_folder
 from holdfast.repair.fix import Finding, Fix
 from holdfast.repair.steps import RewriteFile
+from holdfast.typed import Any
 
 _ROOT = "%SRCROOT%"
 _LEVELS = {"error": "error", "warning": "warning", "information": "note", "hint": "note"}

@@ -4,9 +4,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from holdfast.cancellation import Cancellation
+from holdfast.typed import TYPE_CHECKING
 from holdfast.values import NamedTuple
 
 if TYPE_CHECKING:

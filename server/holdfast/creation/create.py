@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holdfast.cancellation import Cancellation, Report, unheard
 from holdfast.creation.base import Base
@@ -18,6 +17,7 @@ from holdfast.errors import HoldfastError
 from holdfast.files.placing import place_link
 from holdfast.files.probe import probe_links
 from holdfast.host import Host, cache_folder
+from holdfast.typed import TYPE_CHECKING
 from holdfast.values import NamedTuple
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Literal
 
 from holdfast.creation.moving import OF_FILE_SYSTEMS
 from holdfast.environments.layout import CONFIG
@@ -15,6 +14,7 @@ from holdfast.files.reading import is_folder, same_folder, why_of
 from holdfast.formats.pyvenv_cfg import can_hold
 from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter
+from holdfast.typed import Literal
 
 Occupant = Literal["nothing", "folder", "environment"]
 """What stands at a destination: `folder` is an empty one."""

@@ -7,7 +7,6 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import Protocol
 
 from holdfast.environments.layout import CONFIG
 from holdfast.files.claim import Claim
@@ -15,6 +14,7 @@ from holdfast.files.placing import is_temporary
 from holdfast.files.removing import remove
 from holdfast.files.swapping import exchange
 from holdfast.host import Host
+from holdfast.typed import Protocol
 from holdfast.values import NamedTuple
 
 LOCK = ".lock"

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 from holdfast.creation.base import Base
 from holdfast.environments.layout import Layout, native_layout
@@ -13,6 +12,7 @@ from holdfast.formats.linkage import read_linkage
 from holdfast.host import Host
 from holdfast.interpreters.compiled import code_file
 from holdfast.interpreters.interpreter import Interpreter
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 Links = Literal["symlink", "hardlink", "copy"]

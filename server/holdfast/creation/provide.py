@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holdfast.cancellation import Cancellation, Report, unheard
 from holdfast.creation.create import Created, create
@@ -10,6 +9,7 @@ from holdfast.creation.plan import Request
 from holdfast.errors import HoldfastError
 from holdfast.files.removing import remove
 from holdfast.host import Host, data_folder
+from holdfast.typed import TYPE_CHECKING
 from holdfast.values import NamedTuple
 
 if TYPE_CHECKING:

@@ -1,9 +1,8 @@
 """The JSON of `create`: the contract of the command line and of the language server."""
 
-from typing import TypedDict
-
 from holdfast.creation.plan import Links
 from holdfast.creation.provide import Provided
+from holdfast.typed import TypedDict
 
 
 class BaseJson(TypedDict):

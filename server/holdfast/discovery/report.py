@@ -1,10 +1,9 @@
 """The JSON of `find` for interpreters: the contract of the command line and of the language server."""
 
-from typing import TypedDict
-
 from holdfast.discovery.finder import Found, Skipped
 from holdfast.interpreters.interpreter import State
 from holdfast.interpreters.stable import Rank
+from holdfast.typed import TypedDict
 
 
 class InterpreterJson(TypedDict):

@@ -4,7 +4,6 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from holdfast.environments.halfway import stands_at
 from holdfast.environments.layout import (
@@ -31,6 +30,7 @@ from holdfast.host import Host
 from holdfast.interpreters.landmark import Implementation, series_of, tag_of
 from holdfast.interpreters.version import Version, parse_version
 from holdfast.links.chain import MOST_HOPS, LinkChain, follow
+from holdfast.typed import Literal
 
 Kind = Literal["holdfast", "virtualenv", "uv", "stdlib", "conda", "unknown"]
 """Who made an environment, by what each writes down."""

@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holdfast.environments.base import true_base
 from holdfast.environments.environment import Environment, describe_environment
@@ -14,6 +13,7 @@ from holdfast.interpreters.prefix import prefix_at
 from holdfast.interpreters.reader import Reader
 from holdfast.links.trail import Leg, Trail, trace, trace_from
 from holdfast.links.written import Surroundings, home_hop
+from holdfast.typed import TYPE_CHECKING
 from holdfast.values import NamedTuple
 
 if TYPE_CHECKING:

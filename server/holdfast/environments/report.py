@@ -1,13 +1,12 @@
 """The JSON of `explain`."""
 
-from typing import TypedDict
-
 from holdfast.environments.explanation import Explanation
 from holdfast.environments.verdict import verdict
 from holdfast.interpreters.stable import Rank
 from holdfast.links.hop import Kind, State
 from holdfast.links.stability import Stability
 from holdfast.links.trail import Leg, Trail
+from holdfast.typed import TypedDict
 
 HopJson = TypedDict(
     "HopJson",

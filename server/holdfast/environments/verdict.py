@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holdfast.environments.environment import Environment
 from holdfast.environments.explanation import Explanation
@@ -12,6 +11,7 @@ from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.stable import Rank, StablePath
 from holdfast.links.hop import Hop
 from holdfast.links.trail import Leg, Trail
+from holdfast.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from holdfast.interpreters.startup import Startup

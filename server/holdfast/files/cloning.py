@@ -9,7 +9,8 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
-from typing import BinaryIO, Literal
+
+from holdfast.typed import BinaryIO, Literal
 
 Way = Literal["reflink", "hardlink", "copy"]
 

@@ -11,10 +11,10 @@ import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, get_args
 
 from holdfast.files.placing import temporary_sibling
 from holdfast.files.reading import is_folder, link_text
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 _PRETENDED = "its file system reports success, but makes none"
@@ -44,6 +44,14 @@ _WORDS_BY_WINDOWS: dict[int | None, str] = {
 Ability = Literal[
     "symlinks", "folder_symlinks", "hardlinks", "junctions", "executable_bits", "case_sensitive"
 ]
+_ABILITIES: tuple[Ability, ...] = (
+    "symlinks",
+    "folder_symlinks",
+    "hardlinks",
+    "junctions",
+    "executable_bits",
+    "case_sensitive",
+)
 
 
 class LinkSupport(NamedTuple):
@@ -114,7 +122,7 @@ def _tried(bench: _Bench) -> LinkSupport:
         file, folder = _ground(bench)
     except (OSError, ValueError) as error:
         reason = _why_unusable(bench.folder, error)
-        return LinkSupport(noexec=noexec, refusals=dict.fromkeys(get_args(Ability), reason), unusable=reason)
+        return LinkSupport(noexec=noexec, refusals=dict.fromkeys(_ABILITIES, reason), unusable=reason)
     trials: dict[Ability, Callable[[], None]] = {
         "symlinks": lambda: _try_symlink(bench, file),
         "folder_symlinks": lambda: _try_symlink(bench, folder),

@@ -5,8 +5,8 @@ import os
 import stat
 import sys
 from pathlib import Path
-from typing import BinaryIO, Literal
 
+from holdfast.typed import BinaryIO, Literal
 from holdfast.values import NamedTuple
 
 Why = Literal["missing", "denied", "folder", "special", "loop", "large", "encoding", "failed"]

@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+
+from holdfast.typed import Any
 
 _STAGES = {"alpha": "a", "beta": "b", "candidate": "rc", "final": ""}
 _FREE_THREADED, _DEBUG = "t", "d"

@@ -1,8 +1,7 @@
 """What documents of keys and values have in common, whatever their notation."""
 
-from typing import Any
-
 from holdfast.formats.span import Span
+from holdfast.typed import Any
 from holdfast.values import NamedTuple
 
 

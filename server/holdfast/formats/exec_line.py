@@ -6,9 +6,9 @@ and distlib quote the path with `"` where it has a blank, uv always with `'`.
 
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 from holdfast.formats.span import Word
+from holdfast.typed import Literal
 
 _EXEC = re.compile(r"""('''exec'|"exec")[ \t]+""")
 _BESIDE = re.compile(

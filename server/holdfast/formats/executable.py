@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
-from typing import Literal
 
 from holdfast.files.reading import Unreadable, open_regular
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 Order = Literal["little", "big"]

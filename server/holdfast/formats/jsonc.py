@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from holdfast.files.reading import Unreadable, read_bounded
 from holdfast.formats.document import Document, Malformed
 from holdfast.formats.span import START, Span, span_in
 from holdfast.formats.toml import Place
+from holdfast.typed import Any
 from holdfast.values import NamedTuple
 
 LARGEST = 1_000_000

@@ -10,7 +10,6 @@ import re
 import struct
 import sys
 from pathlib import Path
-from typing import Literal
 
 from holdfast.files.reading import Unreadable, is_regular_file, open_regular, read_start, why_of
 from holdfast.formats.content import Content, content_of
@@ -25,6 +24,7 @@ from holdfast.formats.launcher_line import (
 )
 from holdfast.formats.pe import Image, find_resources, read_image
 from holdfast.formats.zip_tail import archive_start
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 Kind = Literal["distlib", "setuptools", "uv-beside", "uv-trailer", "uv-resource", "venv", "none"]

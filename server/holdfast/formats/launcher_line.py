@@ -4,8 +4,8 @@ They are not those of `#!` elsewhere; they were read from distlib's PC/launcher.
 """
 
 import re
-from typing import Literal
 
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 Base = Literal["launcher", "parent", "current", "search"]

@@ -6,9 +6,9 @@ Only its headers and its table of names are read, however large the file is.
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from holdfast.files.reading import Unreadable, open_regular
+from holdfast.typed import BinaryIO
 from holdfast.values import NamedTuple
 
 _LARGEST = 200_000_000

@@ -2,9 +2,9 @@
 
 import os
 import re
-from typing import TYPE_CHECKING, Literal
 
 from holdfast.formats.span import Span, Word, span_in
+from holdfast.typed import TYPE_CHECKING, Literal
 from holdfast.values import NamedTuple
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from holdfast.files.reading import Unreadable, read_bounded
 from holdfast.formats.document import Document, Malformed
 from holdfast.formats.span import START, Span, span_in
+from holdfast.typed import Any
 
 KeyPath = tuple[str | int, ...]
 """The way to a value: keys of tables, indexes of arrays."""

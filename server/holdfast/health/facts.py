@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holdfast.environments.base import linked_base, outer_environment, true_base
 from holdfast.environments.environment import Environment
@@ -34,6 +33,7 @@ from holdfast.interpreters.landmark import series_of, tag_of
 from holdfast.interpreters.name import parse_name
 from holdfast.interpreters.reader import Reader
 from holdfast.links.outside import OutsideLink
+from holdfast.typed import TYPE_CHECKING
 from holdfast.workspace.settings import PROJECT_FILE, TABLE, settings_from, settings_in
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from holdfast.formats.pyvenv_cfg import Span
+from holdfast.typed import Literal
 from holdfast.workspace.settings import Severities
 
 Severity = Literal["error", "warning", "information", "hint"]

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from holdfast.health.surroundings import Surroundings
 from holdfast.host import Host
+from holdfast.typed import TYPE_CHECKING
 from holdfast.workspace.projects import Project
 from holdfast.workspace.repositories import Repositories
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
 from holdfast.environments.environment import Environment
 from holdfast.environments.layout import CONFIG
@@ -21,6 +20,7 @@ from holdfast.formats.span import START, Span
 from holdfast.host import Host
 from holdfast.interpreters.name import parse_name
 from holdfast.links.chain import follow
+from holdfast.typed import TYPE_CHECKING, Literal
 from holdfast.values import NamedTuple
 
 if TYPE_CHECKING:

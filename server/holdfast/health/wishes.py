@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holdfast.errors import HoldfastError
 from holdfast.files.reading import is_regular_file, read_bounded
@@ -13,6 +12,7 @@ from holdfast.host import Host
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.landmark import series_of
 from holdfast.links.shims.mise import FILES as MISE_FILES
+from holdfast.typed import TYPE_CHECKING
 from holdfast.workspace.asked import Asked
 from holdfast.workspace.project import asked_environment, find_own_environment, path_asked_for
 from holdfast.workspace.projects import Project

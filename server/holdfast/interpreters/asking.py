@@ -6,12 +6,12 @@ remembered until a link on the way to it, or the file itself, changes.
 
 import os
 from pathlib import Path
-from typing import Any
 
 from holdfast.interpreters.interpreter import Interpreter
 from holdfast.interpreters.landmark import Prefix
 from holdfast.interpreters.memory import Memory
 from holdfast.interpreters.version import parse_version
+from holdfast.typed import Any
 from holdfast.values import NamedTuple
 
 _SECONDS = 3

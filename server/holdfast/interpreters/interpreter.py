@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import Literal
 
 from holdfast.files.reading import is_empty_file, is_regular_file, same_file
 from holdfast.formats.executable import read_architecture
@@ -17,6 +16,7 @@ from holdfast.interpreters.stable import StablePath, stable_path
 from holdfast.interpreters.version import Version, parse_version
 from holdfast.interpreters.wrappers import wrapper_of
 from holdfast.links.chain import LinkChain, follow
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 OLDEST = (3, 6)

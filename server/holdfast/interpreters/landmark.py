@@ -3,11 +3,11 @@
 import os
 import re
 from pathlib import Path
-from typing import Literal
 
 from holdfast.files.reading import is_regular_file
 from holdfast.host import Host
 from holdfast.interpreters.name import parse_name
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 Implementation = Literal["cpython", "pypy", "graalpy", "unknown"]

@@ -9,10 +9,10 @@ import os
 import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from holdfast.files.reading import read_bounded
 from holdfast.host import cache_folder
+from holdfast.typed import Any
 
 _FORMAT = 1
 _LARGEST = 10_000_000

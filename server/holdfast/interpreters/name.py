@@ -1,8 +1,8 @@
 """What the name of an executable says: `python3.13t`, `python3.7m`, `python_d.exe`, `pypy3.10-c`."""
 
 import re
-from typing import Literal
 
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 Kind = Literal["python", "pypy", "graalpy"]

@@ -2,10 +2,10 @@
 
 import re
 from functools import cached_property
-from typing import Literal
 
 from holdfast.interpreters.landmark import Prefix
 from holdfast.links.hop import Hop
+from holdfast.typed import Literal
 
 _FLOATING = frozenset({"current", "latest", "default", "stable", "system", "global"})
 _STAGE = r"(?:(?:a|b|rc)\d+)?"

@@ -2,13 +2,13 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holdfast.formats.executable import read_header
 from holdfast.host import Host
 from holdfast.interpreters.compiled import code_file, prefix_in
 from holdfast.interpreters.interpreter import Interpreter, describe, with_best
 from holdfast.interpreters.memory import Memory
+from holdfast.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from holdfast.interpreters.asking import Asking

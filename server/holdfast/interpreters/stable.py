@@ -6,7 +6,6 @@ pyenv, uv, mise, asdf and Homebrew keep a link that names only X.Y beside the fo
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 from holdfast.files.reading import is_folder, list_folder, same_file, same_folder
 from holdfast.host import Host
@@ -16,6 +15,7 @@ from holdfast.interpreters.name import parse_name
 from holdfast.interpreters.naming import Naming
 from holdfast.interpreters.version import Version
 from holdfast.links.chain import LinkChain, follow
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 Rank = Literal["series", "system", "conda", "executable", "unversioned", "patch"]

@@ -8,10 +8,10 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import Literal
 
 from holdfast.links.hop import Hop, Kind
 from holdfast.mounts import NO_MOUNTS, Mounts
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 MOST_HOPS = 40  # as Linux: the 41st link gives ELOOP

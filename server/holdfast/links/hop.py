@@ -1,8 +1,8 @@
 """Hops: one step of the way from a path as written to the real file."""
 
 from pathlib import Path
-from typing import Literal
 
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 Kind = Literal["symlink", "junction", "text", "config", "shebang", "launcher", "shim", "redirect"]

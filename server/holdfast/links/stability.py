@@ -7,10 +7,10 @@ A link whose name says less about the version than what it leads to is there to 
 import os
 import re
 from pathlib import Path
-from typing import Literal
 
 from holdfast.files.reading import is_regular_file
 from holdfast.links.hop import Hop
+from holdfast.typed import Literal
 
 Stability = Literal["pinned", "patch", "minor", "moving"]
 """`pinned`: it leads there until somebody edits it. `patch`: an upgrade may let it lead to another patch of

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holdfast.files.reading import is_regular_file, plain, read_bounded, read_start
 from holdfast.formats.pyvenv_cfg import PyvenvCfg, parse
@@ -12,6 +11,7 @@ from holdfast.host import Host
 from holdfast.links.chain import LinkChain, follow
 from holdfast.links.hop import Hop
 from holdfast.links.shims.recognise import shim_at
+from holdfast.typed import TYPE_CHECKING
 from holdfast.values import NamedTuple
 
 if TYPE_CHECKING:

@@ -1,13 +1,12 @@
 """The JSON of `check` and `repair`: the contract of the command line and of the language server."""
 
-from typing import TypedDict
-
 from holdfast.formats.pyvenv_cfg import Span
 from holdfast.health.check import Verdict
 from holdfast.health.problem import Related, Severity, State
 from holdfast.repair.fix import Finding, Fix
 from holdfast.repair.repairing import Repair
 from holdfast.repair.survey import Survey
+from holdfast.typed import TypedDict
 
 
 class PositionJson(TypedDict):

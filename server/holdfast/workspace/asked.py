@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from holdfast.formats.span import START, Span
 from holdfast.formats.version_files import Written
 from holdfast.interpreters.request import NotUnderstood, VersionRequest
+from holdfast.typed import Literal
 
 Strength = Literal["requirement", "preference"]
 """A requirement, such as `requires-python`, rules interpreters out; a preference, such as `.python-version`,

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
 
 from holdfast.files.reading import Unreadable, read_bounded
 from holdfast.formats.document import Malformed
 from holdfast.formats.span import Span
+from holdfast.typed import TYPE_CHECKING, Any, Literal
 from holdfast.values import NamedTuple
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from holdfast.creation.requirements.source import RequirementSource
 from holdfast.formats.document import Malformed
 from holdfast.formats.toml import Toml, read_toml
+from holdfast.typed import Any
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 """Of an extra or group, by the packaging specifications; nothing else becomes part of a command."""

@@ -8,7 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, cast  # noqa: TID251 - it costs little beside subprocess
 
 from holdfast.cancellation import Cancellation
 from holdfast.errors import HoldfastError

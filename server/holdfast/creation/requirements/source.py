@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+
+from holdfast.typed import Literal
 
 Kind = Literal["file", "project", "dependencies", "group", "uv.lock", "pylock"]
 """`file`, a requirements file; `project`, the project itself, editable, perhaps with an extra;

@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
 
 from holdfast.cancellation import Cancellation, Report
 from holdfast.creation.seeds.manifest import (
@@ -33,6 +32,7 @@ from holdfast.errors import HoldfastError
 from holdfast.files.placing import is_temporary
 from holdfast.files.reading import Unreadable, list_folder, read_bounded
 from holdfast.files.removing import remove
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 _SEEDS = "seeds"

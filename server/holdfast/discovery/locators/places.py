@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 from holdfast.discovery.folders import Folders
 from holdfast.host import Host
+from holdfast.typed import Literal
 
 _XDG = {
     "data": ("XDG_DATA_HOME", ".local/share", "Library/Application Support"),

@@ -1,10 +1,10 @@
 """Rules about paths in configuration files that lead nowhere."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from holdfast.health.problem import Problem, Related, Severity
 from holdfast.health.project import ProjectFacts
+from holdfast.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from holdfast.health.missing import MissingPath

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from holdfast.health.problem import Problem, Related, Severity
 from holdfast.health.project import ProjectFacts
+from holdfast.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from holdfast.workspace.configured.written import WrittenPath

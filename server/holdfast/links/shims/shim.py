@@ -1,8 +1,8 @@
 """Shims: wrappers by which a version manager starts another interpreter in each folder."""
 
 from pathlib import Path
-from typing import Literal
 
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 Manager = Literal["pyenv", "asdf", "mise"]

@@ -2,11 +2,11 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holdfast.files.reading import Unreadable, list_folder, read_bounded
 from holdfast.formats.document import Malformed
 from holdfast.host import Host
+from holdfast.typed import TYPE_CHECKING
 from holdfast.values import NamedTuple
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holdfast.formats.span import START
+from holdfast.typed import TYPE_CHECKING
 from holdfast.workspace.configured.files import Files, Place
 from holdfast.workspace.configured.variables import Scope, path_as_it_is, path_in_toml
 from holdfast.workspace.configured.written import Role, Tool, Winner, WrittenPath

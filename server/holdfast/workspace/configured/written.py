@@ -1,10 +1,10 @@
 """A path as a configuration file names it."""
 
 from pathlib import Path
-from typing import Literal
 
 from holdfast.formats.span import Span
 from holdfast.host import Platform
+from holdfast.typed import Literal
 from holdfast.values import NamedTuple
 
 Role = Literal["interpreter", "command", "environment", "parent", "inside"]
