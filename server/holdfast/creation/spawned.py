@@ -12,6 +12,8 @@ from holdfast.creation.child import Ended
 from holdfast.host import inherited
 
 _CHUNK = 1 << 16
+_PAUSES = 0.00005, 0.001
+"""Seconds between two looks whether a program is gone that has closed its outputs: at first, and at most."""
 _USUAL = tuple(number for name in ("SIGPIPE", "SIGXFSZ") if (number := getattr(signal, name, None)))
 """What Python ignores, and programs expect to end them, as subprocess has it."""
 
@@ -42,10 +44,12 @@ class Spawned:
             self._read(max(0.0, until - time.monotonic()))
             if self._open and time.monotonic() >= until:
                 return None
+        pause, longest = _PAUSES
         while not self._is_gone(os.WNOHANG):  # it has closed its outputs, and may run on
             if time.monotonic() >= until:
                 return None
-            time.sleep(0.001)
+            time.sleep(pause)
+            pause = min(2 * pause, longest)
         return Ended(self._code or 0, *map(bytes, self._said.values()))
 
     def end(self) -> None:
