@@ -92,6 +92,8 @@ async def test_a_thousand_environments(client, copied, workspace):  # noqa: F811
     away = copied.prefix.with_name("away")
     copied.prefix.rename(away)
     look = await next_look(client)
+    if look["folders"][0]["broken"] == 1:  # the second event of above came late: that one was looked at first
+        look = await next_look(client)
     assert look["folders"][0]["broken"] == MANY
     away.rename(copied.prefix)
     look = await next_look(client)
