@@ -172,13 +172,16 @@ class Bench:
         self.folder.mkdir()
 
 
-def small_pip(python: Python) -> None:
-    """Let an installation bring a pip of few files: what is done to them is the same."""
+def small_pip(python: Python, depth: int = 1) -> None:
+    """Let an installation bring a pip of few files: what is done to them is the same.
+
+    `depth`: that of the folders whose modules stay.
+    """
     (bundled,) = (python.prefix / "lib" / python.tag / "ensurepip" / "_bundled").glob("pip-*.whl")
     with zipfile.ZipFile(bundled) as wheel:
         files = {name: wheel.read(name) for name in wheel.namelist() if "_vendor" not in name}
     bundled.unlink()  # another copy shares it
     with zipfile.ZipFile(bundled, "w") as wheel:
         for name, content in files.items():
-            if name.count("/") < 2 or "dist-info" in name:
+            if name.count("/") <= depth or "dist-info" in name:
                 wheel.writestr(name, content)
