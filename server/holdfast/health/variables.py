@@ -22,6 +22,8 @@ _LAUNCHERS = ("PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__")
 _LAUNCHERS_COUNT_SINCE = 11
 """The minor version from which on they do not count on macOS alone (Modules/getpath.py)."""
 _PLATLIBDIR_SINCE = 9
+_BETWEEN = re.compile(r":(?![^{}:]*\})")
+"""Between the folders of a list, and not in a variable: VS Code has `${workspaceFolder:NAME}`."""
 _ALLOCATORS_SINCE = 13
 
 
@@ -125,7 +127,7 @@ def _takes_more(name: str, value: str, started: Started) -> bool:
 def _of_home(value: str, locate: Locate, started: Started) -> str | None:
     """Two folders may stand there: one for the library, one for its compiled part."""
     library = started.prefix.library
-    home = locate(value.split(";" if started.host.windows else ":", maxsplit=1)[0])
+    home = locate(_listed(value, started)[0])
     inside = library.relative_to(started.prefix.folder)
     if home is None or started.host.mounts.silent(home) or same_folder(home / inside, library):
         return None
@@ -143,11 +145,15 @@ def _of_platlibdir(value: str, _: Locate, started: Started) -> str | None:
 
 def _of_path(value: str, locate: Locate, started: Started) -> str | None:
     """A standard library among the folders is imported from in the place of Python's own."""
-    folders = (locate(text) for text in value.split(";" if started.host.windows else ":") if text)
+    folders = (locate(text) for text in _listed(value, started) if text)
     other = next((one for one in folders if one and _is_other_library(one, started)), None)
     if other is None:
         return None
     return f"{other} is the standard library of another Python, and {started.base.title} then imports from it"
+
+
+def _listed(value: str, started: Started) -> list[str]:
+    return value.split(";") if started.host.windows else _BETWEEN.split(value)
 
 
 def _is_other_library(folder: Path, started: Started) -> bool:
