@@ -21,11 +21,12 @@ def settings(folder: Path, **values) -> Path:
     return write(folder / ".vscode" / "settings.json", json.dumps(values, indent=2, ensure_ascii=False))
 
 
-def workspace(file: Path, folders: list, **values) -> Path:
+def workspace(file: Path, folders: list, configurations: list | None = None, **values) -> Path:
     listed = [folder if isinstance(folder, dict) else {"path": folder} for folder in folders]
     if "interpreter" in values:
         values[INTERPRETER] = values.pop("interpreter")
-    return write(file, json.dumps({"folders": listed, "settings": values}))
+    launch = {"launch": {"configurations": configurations}} if configurations else {}
+    return write(file, json.dumps({"folders": listed, "settings": values, **launch}, indent=2))
 
 
 def launch(folder: Path, *configurations, **values) -> Path:

@@ -321,16 +321,17 @@ def test_configurations_that_start_python_are_read(machine, app):
 
 
 def test_a_workspace_may_have_configurations_too(machine, app):
-    write(
-        app / "a.code-workspace",
-        json.dumps(
-            {
-                "folders": [{"path": "api"}],
-                "launch": {"configurations": [{"type": "debugpy", "python": "${workspaceFolder}/x/python"}]},
-            }
-        ),
-    )
-    assert named(machine, app) == [("python", "${workspaceFolder}/x/python", "/home/ada/app/api/x/python")]
+    text = "${workspaceFolder}/x/python"
+    workspace(app / "a.code-workspace", ["api"], [{"type": "debugpy", "python": text}])
+    assert named(machine, app) == [("python", text, "/home/ada/app/api/x/python")]
+
+
+def test_a_configuration_may_name_other_interpreters_for_the_debugger_itself(machine, app):
+    launch(app, debugAdapterPython="/opt/a/python", debugLauncherPython="${workspaceFolder}/b/python")
+    assert [one[::2] for one in named(machine, app)] == [
+        ("debugAdapterPython", "/opt/a/python"),
+        ("debugLauncherPython", "/home/ada/app/b/python"),
+    ]
 
 
 # The files of tools
@@ -381,6 +382,118 @@ def test_files_of_variables_are_found_by_launch_json(machine, app):
     launch(app, envFile="/home/ada/other.env", name="x")
     write(machine.at("/home/ada/other.env"), "VIRTUAL_ENV=/x\n")
     assert named(machine, app) == []
+    launch(app, envFile="${workspaceFolder}/gone.env", linux={"envFile": "${workspaceFolder}/dev.env"})
+    assert named(machine, app) == [("VIRTUAL_ENV", "/x", "/x")]
+    launch(app, envFile="${workspaceFolder}/dev.env", linux={"envFile": "${workspaceFolder}/gone.env"})
+    assert named(machine, app) == []
+
+
+def test_files_of_variables_are_found_by_the_configurations_of_a_workspace(machine, app):
+    configurations = [{"type": "debugpy", "envFile": "${workspaceFolder}/dev.env"}]
+    workspace(app / "a.code-workspace", ["api", "web", "../other"], configurations)
+    for folder in (app / "web", app.parent / "other"):
+        write(folder / "dev.env", "VIRTUAL_ENV=.venv\n")
+    assert named(machine, app) == [("VIRTUAL_ENV", ".venv", "/home/ada/app/web/.venv")]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("${workspaceFolder}/dev.env", True),
+        ("${workspaceRoot}/dev.env", True),
+        ("${workspaceFolder:app}/dev.env", True),
+        ("/home/ada/app/dev.env", True),
+        ("${userHome}/app/dev.env", True),
+        ("${workspaceFolder}/x/../dev.env", True),
+        ("${workspaceFolder}/../dev.env", False),
+        ("/home/ada/dev.env", False),
+        ("dev.env", False),
+        ("~/app/dev.env", False),
+        ("${command:which}/dev.env", False),
+        ("${workspaceFolder}", False),
+        ("${workspaceFolder}/\0", False),
+        ("", False),
+        (["${workspaceFolder}/dev.env"], False),
+        (None, False),
+    ],
+)
+def test_a_file_of_variables_is_found_by_the_settings(machine, app, text, is_read):
+    for folder in (app, app.parent):
+        write(folder / "dev.env", "VIRTUAL_ENV=/x\n")
+    (app / "x").mkdir()
+    write(app / ".env", "VIRTUAL_ENV=/usual\n")
+    settings(app, **{"python.envFile": text})
+    usual = ("VIRTUAL_ENV", "/usual", "/usual")
+    assert named(machine, app) == [usual, ("VIRTUAL_ENV", "/x", "/x")][: 1 + is_read]
+
+
+def test_the_file_that_a_folder_names_wins_over_that_of_its_workspace(machine, app):
+    workspace(app / "a.code-workspace", ["api", "web"], **{"python.envFile": "${workspaceFolder}/all.env"})
+    settings(app / "web", **{"python.envFile": "${workspaceFolder}/own.env"})
+    for name in ("api/all.env", "api/own.env", "web/all.env", "web/own.env"):
+        write(app / name, f"VIRTUAL_ENV=/{name}\n")
+    assert [one[1] for one in named(machine, app)] == ["/api/all.env", "/web/own.env"]
+
+
+def test_a_file_of_variables_is_read_once_whoever_names_it(machine, app):
+    text = "${workspaceFolder}/.env"
+    settings(app, **{"python.envFile": text})
+    launch(app, {"type": "debugpy", "envFile": text}, {"type": "python", "envFile": text})
+    workspace(app / "a.code-workspace", ["."], [{"type": "debugpy", "envFile": text}])
+    write(app / ".env", "VIRTUAL_ENV=/x\n")
+    assert named(machine, app) == [("VIRTUAL_ENV", "/x", "/x")]
+
+
+def test_what_is_no_file_of_variables_is_passed_over(machine, app):
+    settings(app, **{"python.envFile": "${workspaceFolder}/dev.env"})
+    for make in (os.mkfifo, os.mkdir, lambda path: os.symlink(path, path)):
+        make(app / "dev.env")
+        assert named(machine, app) == []
+        (app / "dev.env").rmdir() if (app / "dev.env").is_dir() else (app / "dev.env").unlink()
+    (app / "dev.env").write_bytes(b"VIRTUAL_ENV=/x\n" * 100_000)
+    assert named(machine, app) == []
+
+
+# Variables that VS Code sets
+
+
+def test_the_environment_that_terminals_are_told_of_is_read(machine, app):
+    values = {"VIRTUAL_ENV": "${workspaceFolder}/.venv", "A": "1", "B": None}
+    for_all = {f"terminal.integrated.env.{name}": values for name in ("linux", "osx", "windows")}
+    settings(app, **for_all)
+    assert named(machine, app) == [("VIRTUAL_ENV", "${workspaceFolder}/.venv", "/home/ada/app/.venv")]
+    workspace(app / "a.code-workspace", ["api", "web"], **for_all)
+    settings(app)
+    assert [one[2:] for one in named(machine, app)] == [
+        ("/home/ada/app/api/.venv", "/home/ada/app/web/.venv")
+    ]
+    assert [one.read_on for one in found(machine, app)] == [("Linux",)]
+
+
+@pytest.mark.parametrize(
+    "values", [None, [], "VIRTUAL_ENV", {"VIRTUAL_ENV": None}, {"VIRTUAL_ENV": ""}, {"": 1}]
+)
+def test_terminals_are_told_nothing_by_other_values(machine, app, values):
+    settings(
+        app, **{"terminal.integrated.env.linux": values, "terminal.integrated.env.osx": {"VIRTUAL_ENV": "/x"}}
+    )
+    assert named(machine, app) == []
+
+
+def test_the_environment_that_a_configuration_sets_is_read(machine, app):
+    launch(
+        app,
+        {"type": "debugpy", "env": {"VIRTUAL_ENV": "${workspaceFolder}/a"}},
+        {"type": "debugpy", "env": {"VIRTUAL_ENV": "/no"}, "linux": {"env": {}}},
+        {"type": "debugpy", "env": {"VIRTUAL_ENV": "/no"}, "linux": {"env": {"VIRTUAL_ENV": "/yes"}}},
+        {"type": "debugpy", "env": {"VIRTUAL_ENV": "/all"}, "osx": {"env": {"VIRTUAL_ENV": "/mac"}}},
+        {"type": "node", "env": {"VIRTUAL_ENV": "/not/ours"}},
+    )
+    assert [(one.text, one.read_on) for one in found(machine, app)] == [
+        ("${workspaceFolder}/a", ALL),
+        ("/yes", ("Linux",)),
+        ("/all", ("Linux", "Windows")),
+    ]
 
 
 # Where paths are right
@@ -455,6 +568,17 @@ def test_what_it_rests_on_is_known_also_where_it_is_not_there_yet(machine, app):
     assert names() == usual | {".vscode/settings.json", ".vscode/launch.json", ".venv/bin/python"}
     workspace(app / "a.code-workspace", ["api"])
     assert names() > usual | {"a.code-workspace", "api/.env", "api/.vscode"}
+    named = {"api/../x.env": "x.env", "no.env": "no.env"}
+    for text, name in named.items():
+        settings(app, **{"python.envFile": f"${{workspaceFolder}}/{text}"})
+        (app / "api").mkdir(exist_ok=True)
+        assert name in names()
+    settings(app, **{"python.envFile": "${workspaceFolder}/../x.env"})
+    assert not any(name.endswith("x.env") for name in names())
+    settings(app)
+    launch(app, envFile="${workspaceFolder}/debug.env")
+    assert "debug.env" in names()
+    (app / ".vscode" / "launch.json").unlink()
     write(app / "setup.py")
     assert look_into(app, machine.host()).files == {".vscode/settings.json", "a.code-workspace"}
     assert look_into(app / "gone", machine.host()).files == frozenset()

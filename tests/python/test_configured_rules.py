@@ -18,6 +18,7 @@ from pythons import make_environment
 
 MISSING, TOOL = "setting-interpreter-missing", "tool-path-missing"
 PORTABLE, SHADOWED = "setting-not-portable", "setting-shadowed"
+GONE = {"type": "debugpy", "python": "/gone/bin/python"}
 USUAL = "${workspaceFolder}/.venv/bin/python"
 
 
@@ -350,6 +351,24 @@ def test_a_real_environment_that_was_recorded_has_no_problem(newest, tmp_path):
             '"/gone/bin/python"',
             "This configuration does not start. .venv/bin/python is there.",
         ),
+        (
+            ".vscode/launch.json",
+            '{"configurations": [{"type": "debugpy", "env": {"VIRTUAL_ENV": "/gone"}}]}',
+            '"/gone"',
+            "What is started with that looks for an environment there. .venv/bin/python is there.",
+        ),
+        (
+            "a.code-workspace",
+            json.dumps({"folders": [{"path": "."}], "launch": {"configurations": [GONE]}}),
+            '"/gone/bin/python"',
+            "This configuration does not start. .venv/bin/python is there.",
+        ),
+        (
+            ".vscode/settings.json",
+            '{"terminal.integrated.env.linux": {"VIRTUAL_ENV": "/gone"}}',
+            '"/gone"',
+            "What is started with that looks for an environment there. .venv/bin/python is there.",
+        ),
     ],
 )
 def test_a_tool_s_path_that_is_not_there_is_told(machine, app, name, content, mark, ending):
@@ -359,6 +378,45 @@ def test_a_tool_s_path_that_is_not_there_is_told(machine, app, name, content, ma
     assert (problem.rule, problem.severity, problem.file) == (TOOL, "warning", app / name)
     assert marked(problem) == mark
     assert ending in problem.message
+
+
+def test_an_environment_that_a_file_named_by_the_settings_makes_active_is_told_where_it_is_not(machine, app):
+    environment(app / ".venv", machine.host())
+    settings(app, **{"python.envFile": "${workspaceFolder}/dev.env"})
+    assert problems(app, machine.host()) == []  # the Python extension takes no offence either
+    write(app / "dev.env", "VIRTUAL_ENV=.venv\n")
+    assert problems(app, machine.host()) == []
+    write(app / "dev.env", "VIRTUAL_ENV=gone\n")
+    assert told([only(app, machine)]) == [(TOOL, "gone")]
+
+
+def test_an_environment_of_one_folder_of_a_workspace_will_do(machine, app):
+    environment(app / "api" / ".venv", machine.host())
+    values = {"terminal.integrated.env.linux": {"VIRTUAL_ENV": "${workspaceFolder}/.venv"}}
+    file = workspace(app / "a.code-workspace", ["web", "api"], **values)
+    assert problems(app, machine.host()) == []
+    workspace(file, ["web"], **values)
+    assert only(app, machine).file == file
+
+
+@pytest.mark.parametrize(
+    "text", ["${env:VENVS}/x", "${workspaceFolder}/.venv", ".venv", "~/.venv", "${input:x}"]
+)
+def test_what_only_the_terminal_knows_is_left_in_peace(machine, app, text):
+    environment(app / ".venv", machine.host())
+    settings(app, **{"terminal.integrated.env.linux": {"VIRTUAL_ENV": text, "PYTHONPATH": "/gone"}})
+    launch(app, env={"VIRTUAL_ENV": text})
+    assert problems(tracked(app), machine.host()) == []
+
+
+def test_on_windows_terminals_are_given_what_is_for_windows(windows):
+    app = windows.at("C:\\work\\app")
+    write(app / "pyproject.toml")
+    environment(app / ".venv", windows.host())
+    others = {f"terminal.integrated.env.{name}": {"VIRTUAL_ENV": "/gone"} for name in ("linux", "osx")}
+    for text, found in (("${workspaceFolder}\\.venv", []), ("C:\\gone", [TOOL]), ("/gone", [TOOL])):
+        settings(app, **{"terminal.integrated.env.windows": {"VIRTUAL_ENV": text}}, **others)
+        assert [one.rule for one in problems(app, windows.host())] == found
 
 
 def test_what_lies_in_no_environment_is_left_in_peace(machine, app):
@@ -574,6 +632,17 @@ def test_variables_of_an_env_file_that_is_committed_are_told(machine, app):
     write(app / ".env", f"VIRTUAL_ENV={machine.text(app)}/.venv\n")
     assert problems(app, machine.host()) == []
     assert only(tracked(app), machine).message.endswith("keep this file out of the repository.")
+
+
+def test_variables_in_the_files_of_the_editor_that_are_committed_are_told_with_what_to_write(machine, app):
+    environment(app / ".venv", machine.host())
+    value = {"VIRTUAL_ENV": f"{machine.text(app)}/.venv"}
+    ending = "Name it from here on: ${workspaceFolder}/.venv."
+    file = settings(app, **{"terminal.integrated.env.linux": value})
+    assert only(tracked(app), machine).message.endswith(ending)
+    file.unlink()
+    launch(app, env=value)
+    assert only(tracked(app), machine).message.endswith(ending)
 
 
 # setting-shadowed

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from configured import launch, settings, workspace
 from holdfast.health.check import check_project
 from holdfast.health.surroundings import Surroundings
 from holdfast.health.variables import NAMES
@@ -207,6 +208,56 @@ def test_one_in_a_launch_configuration_is_told_on_its_value(project):
         ("launch.json", '"bogus"'),
         ("debug.env", "bogus"),
     ]
+
+
+def test_the_part_of_a_configuration_for_this_system_wins_as_a_whole(project):
+    broken, right = {"PYTHONHOME": "/gone"}, {"DEBUG": "1"}
+    for general, own, is_told in ((broken, right, False), (right, broken, True), (broken, None, True)):
+        launch(project, env=general, linux={"env": own})
+        assert bool(problems(project)) == is_told, (general, own)
+
+
+def test_one_in_the_file_that_the_settings_name_is_told_on_its_line(project, newest):
+    settings(project, **{"python.envFile": "${workspaceFolder}/config/dev.env"})
+    assert problems(project) == []
+    write(project / "config" / "dev.env", "DEBUG=1\nPYTHONHOME=/gone\n")
+    (problem,) = problems(project)
+    assert (problem.file, marked(problem)) == (project / "config" / "dev.env", "/gone")
+    write(project / "config" / "dev.env", f"PYTHONHOME={newest.prefix}\nPYTHONPATH=src\n")
+    assert problems(project) == []
+
+
+def test_one_that_terminals_are_given_is_told_on_its_value(project, newest):
+    values = {"PYTHONHOME": "${workspaceFolder}/gone:x", "PYTHONUTF8": "yes", "VIRTUAL_ENV": "/gone"}
+    settings(project, **{"terminal.integrated.env.linux": values})
+    assert [marked(one) for one in problems(project)] == ['"${workspaceFolder}/gone:x"', '"yes"']
+    right = {
+        "PYTHONPATH": "${workspaceFolder}/src:${env:PYTHONPATH}",
+        "PYTHONHOME": "${env:CAD}/python",
+        "PYTHONHASHSEED": "${env:SEED}",
+        "PYTHONUTF8": "1",
+        "PYTHONMALLOC": None,
+        "PYTHONIOENCODING": "",
+    }
+    of_others = {f"terminal.integrated.env.{name}": values for name in ("osx", "windows")}
+    settings(project, **{"terminal.integrated.env.linux": right, **of_others})
+    assert problems(project) == []
+    settings(project, **{"terminal.integrated.env.linux": {"PYTHONHOME": str(newest.prefix)}})
+    assert problems(project) == []
+
+
+def test_one_that_a_workspace_sets_is_told_of_the_first_folder_that_has_an_environment(project, newest):
+    (project / "lib").mkdir()
+    make_environment(newest, project / "api" / ".venv")
+    terminal = {"terminal.integrated.env.linux": {"PYTHONHASHSEED": "x"}}
+    debug = [{"type": "debugpy", "env": {"PYTHONHOME": "${workspaceFolder:api}/gone"}}]
+    file = workspace(project / "all.code-workspace", ["../elsewhere", "lib", "api"], debug, **terminal)
+    told = [(one.file, marked(one), str(project / ".venv") in one.message) for one in problems(project)]
+    assert told == [(file, '"x"', True), (file, '"${workspaceFolder:api}/gone"', True)]
+    workspace(file, ["../elsewhere"], debug, **terminal)
+    assert problems(project) == []
+    workspace(file, ["api"], debug, **terminal)
+    assert all(str(project / "api" / ".venv") in one.message for one in problems(project))
 
 
 def test_without_an_environment_that_works_nothing_is_told(tmp_path, project):

@@ -1,7 +1,8 @@
 """The environment variables that are set somewhere and break the environments of a project."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from holdfast.formats.span import Span
 from holdfast.health.surroundings import Surroundings
 from holdfast.health.variables import NAMES, OF_PATHS, Started, effect_of, is_set_by_system, started_by
 from holdfast.values import NamedTuple
-from holdfast.workspace.configured.assigned import Assigned, assigned_variables
-from holdfast.workspace.configured.variables import locate
+from holdfast.workspace.configured.assigned import Assigned
+from holdfast.workspace.configured.variables import Scope, locate
 from holdfast.workspace.project import find_own_environment
 from holdfast.workspace.projects import Project
 
@@ -38,12 +39,14 @@ class Breaking(NamedTuple):
     """How many other environments of the project do not work with it."""
 
 
-def breaking_variables(project: Project, around: Surroundings) -> tuple[Breaking, ...]:
+def breaking_variables(
+    project: Project, assigned: Iterable[Assigned], around: Surroundings
+) -> tuple[Breaking, ...]:
     """What breaks the own environments of a project's folders: of each cause the first.
 
-    Of most projects nothing is read: no variable that counts is set anywhere.
+    `assigned`: what its files set. Of most projects nothing is read: no variable that counts is set anywhere.
     """
-    return (*_of_process(project, around), *_of_files(project, around))
+    return (*_of_process(project, around), *_of_files(project, assigned, around))
 
 
 def _of_process(project: Project, around: Surroundings) -> Iterator[Breaking]:
@@ -66,17 +69,24 @@ def _of_relative(name: str, value: str, started: Started) -> str | None:
     return effect_of(name, value, lambda text: locate(folder, text, host), started)
 
 
-def _of_files(project: Project, around: Surroundings) -> Iterator[Breaking]:
-    for place in project.places:
-        assigned = tuple(assigned_variables(place, NAMES, around.host))
-        folders = dict.fromkeys((place, project.folder)) if assigned else ()
-        started = next((one for folder in folders if (one := _started_in(folder, project, around))), None)
-        if started is None:
-            continue
-        path = started.environment.path
-        for each in assigned:
-            if _is_known(each) and (effect := effect_of(each.name, each.value, each.locate, started)):
-                yield Breaking(each.name, each.value, effect, path, each.file, each.span, is_of_process=False)
+def _of_files(project: Project, assigned: Iterable[Assigned], around: Surroundings) -> Iterator[Breaking]:
+    """Of a variable that is set for many folders, the first that has an environment which it breaks."""
+    started: dict[Path, Started | None] = {}
+    for one in assigned:
+        for scope in one.scopes if one.name in NAMES and _is_known(one) else ():
+            folder = scope.folder
+            if folder not in started:
+                started[folder] = _started_for(folder, project, around)
+            own = started[folder]
+            effect = own and effect_of(one.name, one.value, partial(_expanded, one, scope), own)
+            if own and effect:
+                path = own.environment.path
+                yield Breaking(one.name, one.value, effect, path, one.file, one.span, is_of_process=False)
+                break
+
+
+def _expanded(one: Assigned, scope: Scope, text: str) -> Path | None:
+    return one.expand(text, scope)
 
 
 def _is_known(one: Assigned) -> bool:
@@ -98,10 +108,14 @@ def _started_anywhere(project: Project, around: Surroundings) -> Iterator[Starte
                 yield started
 
 
-def _started_in(place: Path, project: Project, around: Surroundings) -> Started | None:
-    """What the own environment of a folder starts; None where it has none, or one that does not work."""
-    own = _own_in(place, project, around)
-    return _started_at(own, around) if own else None
+def _started_for(folder: Path, project: Project, around: Surroundings) -> Started | None:
+    """What the own environment of a folder of the project starts, or that of the project itself.
+
+    None where there is none, where it does not work, and of a folder elsewhere.
+    """
+    places = dict.fromkeys((folder, project.folder)) if folder.is_relative_to(project.folder) else ()
+    owns = (own for place in places if (own := _own_in(place, project, around)))
+    return next((one for own in owns if (one := _started_at(own, around))), None)
 
 
 def _own_in(place: Path, project: Project, around: Surroundings) -> Path | None:

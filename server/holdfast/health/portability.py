@@ -11,7 +11,7 @@ from holdfast.values import NamedTuple
 from holdfast.workspace.configured.systems import Fitness, fitness_of, is_absolute
 from holdfast.workspace.configured.written import ALL, SYSTEMS, System, WrittenPath
 
-_OF_EDITOR = ("settings", "launch")
+_OF_EDITOR = ("settings", "launch", "variable")
 
 
 class Fault(NamedTuple):

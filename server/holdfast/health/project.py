@@ -43,7 +43,7 @@ class ProjectFacts:
         """The variables that the process or a file sets and that break its environments."""
         from holdfast.health.breaking import breaking_variables  # noqa: PLC0415 - it takes a while
 
-        return breaking_variables(self.project, self.surroundings)
+        return breaking_variables(self.project, self.configuration.variables, self.surroundings)
 
     @cached_property
     def unavailable(self) -> "tuple[tuple[Path, Asked], ...]":
@@ -61,10 +61,11 @@ class ProjectFacts:
 
     @cached_property
     def configuration(self) -> "Configuration":
-        """What its configuration files say of interpreters and environments."""
-        from holdfast.workspace.configured.found import read_configuration  # noqa: PLC0415 - it takes a while
+        """What its configuration files say of interpreters, environments and variables."""
+        from holdfast.health.variables import NAMES as VARIABLES  # noqa: PLC0415 - it takes a while
+        from holdfast.workspace.configured.found import read_configuration  # noqa: PLC0415
 
-        return read_configuration(self.project.places, self.host)
+        return read_configuration(self.project.places, self.host, VARIABLES)
 
     @property
     def configured(self) -> "tuple[WrittenPath, ...]":

@@ -16,6 +16,7 @@ _EFFECTS = {
     "pyright": "pyright finds no packages there",
     "ty": "ty does not start",
     "ruff": "ruff does not start",
+    "variable": "What is started with that looks for an environment there",
     "env": "The terminals and programs that read this file look for an environment there",
 }
 _FORMER = (

@@ -17,7 +17,7 @@ _LARGEST = 1_000_000
 """Bytes, as formats/jsonc.py has it, which is imported only where there is something to read."""
 _EDITOR = ".vscode"
 _IN_EDITOR = (".vscode/settings.json", ".vscode/launch.json")
-_WORKSPACE = ".code-workspace"
+WORKSPACE = ".code-workspace"
 _MOST_WORKSPACES = 10
 _NAMES = frozenset(
     (
@@ -47,7 +47,7 @@ class Place(NamedTuple):
     @property
     def workspaces(self) -> tuple[Path, ...]:
         """The files that describe workspaces of VS Code."""
-        names = sorted(name for name in self.files if name.endswith(_WORKSPACE))
+        names = sorted(name for name in self.files if name.endswith(WORKSPACE))
         return tuple(self.folder / name for name in names)
 
 
@@ -56,7 +56,7 @@ def look_into(folder: Path, host: Host) -> Place:
     if host.mounts.silent(folder):
         return Place(folder)
     inside = list_folder(folder)
-    names = {*_NAMES, _EDITOR, *[name for name in inside if name.endswith(_WORKSPACE)][:_MOST_WORKSPACES]}
+    names = {*_NAMES, _EDITOR, *[name for name in inside if name.endswith(WORKSPACE)][:_MOST_WORKSPACES]}
     files = names.intersection(inside) - {_EDITOR}
     if _EDITOR in inside and not host.mounts.silent(folder / _EDITOR):
         names.update(_IN_EDITOR)

@@ -1,6 +1,6 @@
 """What the configurations for debugging name: in `.vscode/launch.json`, or in a `.code-workspace` file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
@@ -8,37 +8,32 @@ from holdfast.formats.jsonc import Jsonc
 from holdfast.formats.span import Span
 from holdfast.host import Platform
 from holdfast.workspace.configured.files import Files
+from holdfast.workspace.configured.opened import SECTIONS, Opened
 from holdfast.workspace.configured.variables import Scope, path_in_launch
 from holdfast.workspace.configured.written import SYSTEMS, System, WrittenPath
 
-LAUNCH = ".vscode/launch.json"
 _KINDS = ("python", "debugpy")
-_KEYS = ("python", "pythonPath")
-_SYSTEMS: dict[Platform, str] = {"linux": "linux", "darwin": "osx", "windows": "windows"}
-"""What a configuration calls its part for one operating system, which wins over the rest."""
+_KEYS = ("python", "pythonPath", "debugAdapterPython", "debugLauncherPython")
 _MOST = 30
 """Configurations that are looked at."""
 
 Way = tuple[str | int, ...]
+Find = Callable[[Jsonc, Way], Way | None]
 
 
-def interpreters(
-    file: Path, at: tuple[str, ...], scopes: tuple[Scope, ...], files: Files
-) -> Iterator[WrittenPath]:
-    """The interpreters that the configurations of a file start here. `at`: where in it they stand."""
-    document, host = files.jsonc(file), files.host
-    if document is None:
-        return
-    for path in _configurations(document, at):
+def interpreters(opened: Opened, files: Files) -> Iterator[WrittenPath]:
+    """The interpreters that the configurations start here."""
+    host = files.host
+    for document, path in _configurations(opened, files):
         for key in _KEYS:
-            where, read_on = _choice(document, path, key, host.platform)
+            where, read_on = _choice(document, path, key, host.platform, _text)
             if where is None:
                 continue
             text = str(document.get(*where))
             is_foreign = host.is_foreign(text)
-            known = (path_in_launch(text, scope) for scope in (() if is_foreign else scopes))
+            known = (path_in_launch(text, scope) for scope in (() if is_foreign else opened.scopes))
             yield WrittenPath(
-                file=file,
+                file=opened.launch.file,
                 span=document.span(*where),
                 key=key,
                 text=text,
@@ -50,49 +45,66 @@ def interpreters(
             )
 
 
-def env_files(file: Path, at: tuple[str, ...], scope: Scope, files: Files) -> Iterator[Path]:
-    """The files of variables that the configurations name, be they there or not."""
-    document = files.jsonc(file)
-    for path in _configurations(document, at) if document else ():
-        text = document.get(*path, "envFile") if document else None
-        place = path_in_launch(text, scope) if isinstance(text, str) else None
-        if place:
-            yield place
+def env_files(opened: Opened, files: Files) -> Iterator[tuple[Path, Scope]]:
+    """The files of variables that the configurations name, each with the folder that it is for."""
+    for document, path in _configurations(opened, files):
+        where, _ = _choice(document, path, "envFile", files.host.platform, _text)
+        text = str(document.get(*where)) if where else ""
+        for scope in opened.scopes:
+            place = path_in_launch(text, scope)
+            if place:
+                yield place, scope
 
 
-def variables(file: Path, names: AbstractSet[str], files: Files) -> Iterator[tuple[str, str, Span]]:
-    """Those of these variables that the configurations set for what they start, with their values."""
-    document = files.jsonc(file)
-    for path in _configurations(document, ()) if document else ():
-        for way in ((*path, "env"), (*path, _SYSTEMS[files.host.platform], "env")):
-            values = document.table(*way) if document else {}
-            for name in names & values.keys():
-                if document and isinstance(values[name], str):
-                    yield name, values[name], document.span(*way, name)
+def variables(
+    opened: Opened, names: AbstractSet[str], files: Files
+) -> Iterator[tuple[str, str, Span, tuple[System, ...]]]:
+    """Those of these variables that the configurations set for what they start, with their values.
+
+    And the systems for which they do.
+    """
+    for document, path in _configurations(opened, files):
+        where, read_on = _choice(document, path, "env", files.host.platform, _table)
+        if where is None:
+            continue
+        for name, value in document.table(*where).items():
+            if name in names and isinstance(value, str):
+                yield name, value, document.span(*where, name), read_on
 
 
-def _configurations(document: Jsonc, at: tuple[str, ...]) -> Iterator[Way]:
+def _configurations(opened: Opened, files: Files) -> Iterator[tuple[Jsonc, Way]]:
     """The ways to those that start Python: what is attached to runs already."""
+    file, at = opened.launch
+    document = files.jsonc(file)
+    if document is None:
+        return
     listed = document.get(*at, "configurations")
     for index in range(min(len(listed), _MOST) if isinstance(listed, list) else 0):
         path: Way = (*at, "configurations", index)
         if document.get(*path, "type") in _KINDS and document.get(*path, "request") != "attach":
-            yield path
+            yield document, path
 
 
 def _choice(
-    document: Jsonc, path: Way, key: str, platform: Platform
+    document: Jsonc, path: Way, key: str, platform: Platform, find: Find
 ) -> tuple[Way | None, tuple[System, ...]]:
-    """The way to the value that counts on a system, and the systems on which it does."""
-    parts = {one: _value(document, (*path, name), key) for one, name in _SYSTEMS.items()}
+    """The way to the value that counts on a system, and the systems on which it does.
+
+    The part for one system wins over the rest, value by value and as a whole: see
+    `applyPlatformSpecificKeys` in configurationResolverExpression.ts of VS Code.
+    """
+    parts = {one: find(document, (*path, name, key)) for one, name in SECTIONS.items()}
     own = parts[platform]
     if own:
         return own, (SYSTEMS[platform],)
-    return _value(document, path, key), tuple(SYSTEMS[one] for one, way in parts.items() if way is None)
+    return find(document, (*path, key)), tuple(SYSTEMS[one] for one, way in parts.items() if way is None)
 
 
-def _value(document: Jsonc, path: Way, key: str) -> Way | None:
+def _text(document: Jsonc, path: Way) -> Way | None:
     """The way to a text. It may be a list: a program and its arguments."""
-    ways: tuple[Way, ...] = ((*path, key, 0), (*path, key))
-    values = ((way, document.get(*way)) for way in ways)
+    values = ((way, document.get(*way)) for way in ((*path, 0), path))
     return next((way for way, value in values if isinstance(value, str) and value), None)
+
+
+def _table(document: Jsonc, path: Way) -> Way | None:
+    return path if isinstance(document.get(*path), dict) else None

@@ -1,71 +1,69 @@
 """What the settings of VS Code name: in `.vscode/settings.json` and in `*.code-workspace` files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from holdfast.files.reading import plain
 from holdfast.formats.span import START, Span
-from holdfast.values import NamedTuple
 from holdfast.workspace.configured.files import Files
-from holdfast.workspace.configured.variables import LONGEST, Scope, locate, path_in_settings
+from holdfast.workspace.configured.opened import SECTIONS, SETTINGS, Opened, Part
+from holdfast.workspace.configured.variables import Scope, locate, path_in_launch, path_in_settings
 from holdfast.workspace.configured.written import FORMER, Winner, WrittenPath
 
-SETTINGS = ".vscode/settings.json"
 INTERPRETER = "python.defaultInterpreterPath"
 _EXTRA = "python.analysis.extraPaths"
 _MANAGER = "python-envs.defaultEnvManager"
 _PROJECTS = "python-envs.pythonProjects"
+_ENV_FILE = "python.envFile"
+_TERMINAL = "terminal.integrated.env"
 _MOST = 20
-"""Folders of a workspace, or paths in a list, that are looked at."""
+"""Paths in a list that are looked at."""
 
 
-class Workspace(NamedTuple):
-    """A workspace of VS Code, as a `.code-workspace` file describes it."""
-
-    file: Path
-    folders: Mapping[str, Path]
-    """By their names."""
+def written_paths(opened: Opened, files: Files) -> Iterator[WrittenPath]:
+    """The paths that its settings name, for each of its folders that does not say otherwise itself."""
+    settings = _Settings(opened.settings, files)
+    yield from settings.paths(opened.scopes, _of_folders(opened, files))
 
 
-def read_workspace(file: Path, files: Files) -> Workspace | None:
-    """The workspace that a file describes; None where it describes none.
+def env_files(opened: Opened, files: Files) -> Iterator[tuple[Path, Scope]]:
+    """The files of variables that its settings name, each with the folder that it is for.
 
-    A folder without a name is called as it is on the disk. Those on other machines, by `uri`, are left out.
+    Be they there or not. Where a relative path begins, only the Python extensions can tell.
     """
-    document = files.jsonc(file)
-    listed = document.get("folders") if document else None
-    if not isinstance(listed, list):
-        return None
-    folders: dict[str, Path] = {}
-    for one in listed[:_MOST]:
-        path = one.get("path") if isinstance(one, dict) else None
-        if isinstance(path, str) and len(path) <= LONGEST and not files.host.is_foreign(path):
-            place = plain(locate(file.parent, path, files.host))
-            name = one.get("name")
-            folders[name if isinstance(name, str) else place.name] = place
-    return Workspace(file, folders)
+    text = _Settings(opened.settings, files).get(_ENV_FILE)
+    if not isinstance(text, str):
+        return
+    deaf = [one.file for one in _of_folders(opened, files) if isinstance(one.get(_ENV_FILE), str)]
+    for scope in opened.scopes:
+        place = None if scope.folder / SETTINGS in deaf else path_in_launch(text, scope)
+        if place:
+            yield place, scope
 
 
-def in_folder(scope: Scope, files: Files) -> Iterator[WrittenPath]:
-    """What the settings of a folder name."""
-    yield from _Settings(scope.folder / SETTINGS, (), files).paths((scope,), ())
+def terminal_variables(
+    opened: Opened, names: AbstractSet[str], files: Files
+) -> Iterator[tuple[str, str, Span]]:
+    """Those of these variables that its terminals are given on this system, with their values."""
+    settings, key = _Settings(opened.settings, files), f"{_TERMINAL}.{SECTIONS[files.host.platform]}"
+    values = settings.get(key)
+    for name, value in values.items() if isinstance(values, dict) else ():
+        if name in names and isinstance(value, str):
+            yield name, value, settings.span(key, name)
 
 
-def in_workspace(workspace: Workspace, files: Files) -> Iterator[WrittenPath]:
-    """What the settings of a workspace name, for each of its folders that does not say otherwise itself."""
-    folders = workspace.folders.values()
-    scopes = tuple(Scope(files.host, folder, workspace.folders) for folder in folders)
-    rivals = tuple(_Settings(folder / SETTINGS, (), files) for folder in folders)
-    yield from _Settings(workspace.file, ("settings",), files).paths(scopes, rivals)
+def _of_folders(opened: Opened, files: Files) -> "tuple[_Settings, ...]":
+    """The settings of its folders, which win over these; none where they are these."""
+    parts = (Part(scope.folder / SETTINGS) for scope in opened.scopes)
+    return tuple(_Settings(part, files) for part in parts if part != opened.settings)
 
 
 class _Settings:
-    """The settings in a file."""
+    """The settings in a file, or in a part of one."""
 
-    def __init__(self, file: Path, at: tuple[str, ...], files: Files) -> None:
-        self.file = file
-        self._at = at
-        self._document = files.jsonc(file)
+    def __init__(self, part: Part, files: Files) -> None:
+        self.file, self._at = part
+        self._document = files.jsonc(part.file)
         self._host = files.host
 
     def get(self, *path: str | int) -> object:
@@ -104,7 +102,7 @@ class _Settings:
             role="command" if is_command else "interpreter",
             places=tuple(dict.fromkeys(place for place in places if place)),
             is_foreign=is_foreign,
-            winner=_of_folders(key, deaf, always=not heard) if deaf else self._winner(key, scopes),
+            winner=_said_by(key, deaf, always=not heard) if deaf else self._winner(key, scopes),
         )
 
     def _winner(self, key: str, scopes: tuple[Scope, ...]) -> Winner | None:
@@ -133,7 +131,7 @@ class _Settings:
         return Winner(self.file, self.span(*path), why, always=False)
 
 
-def _of_folders(key: str, deaf: list[_Settings], *, always: bool) -> Winner:
+def _said_by(key: str, deaf: list[_Settings], *, always: bool) -> Winner:
     names = ", ".join(one.file.parent.parent.name for one in deaf)
     why = f"the settings of {names} say otherwise, and those of a folder win over those of its workspace"
     return Winner(deaf[0].file, deaf[0].span(key), why, always=always)

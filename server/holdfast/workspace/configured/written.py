@@ -11,8 +11,9 @@ Role = Literal["interpreter", "command", "environment", "parent", "inside"]
 """What the path is of: an interpreter, or a folder that has one; a program on PATH; an environment; a folder
 of environments; or something in an environment."""
 
-Tool = Literal["settings", "launch", "pyright", "ty", "ruff", "env"]
-"""Which kind of file names it: VS Code's settings, its launch.json, that of a tool, or an `.env`."""
+Tool = Literal["settings", "launch", "variable", "pyright", "ty", "ruff", "env"]
+"""Which kind of file names it: VS Code's settings, its launch.json, a variable in either, that of a tool, or
+an `.env`."""
 
 
 System = Literal["Linux", "macOS", "Windows"]
