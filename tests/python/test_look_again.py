@@ -1,6 +1,7 @@
 """A look at what a change may have made different sees what a look at everything sees."""
 
 import gc
+import json
 import os
 import random
 import shutil
@@ -229,6 +230,54 @@ class World:
         file.write_text(f'{{"python.defaultInterpreterPath": "{value}"}}')
         return [file.parent] if is_new else [file]
 
+    def terminals_are_given_variables(self):
+        file = self.some_folder / ".vscode" / "settings.json"
+        is_new = not file.parent.exists()
+        file.parent.mkdir(exist_ok=True)
+        home = self.random.choice([str(self.outside), str(self.base.prefix)])
+        environment = self.random.choice(["${workspaceFolder}/.venv", str(self.outside / "nothing")])
+        values = {"PYTHONHOME": home, "VIRTUAL_ENV": environment}
+        file.write_text(json.dumps({f"terminal.integrated.env.{name}": values for name in ("linux", "osx")}))
+        return [file.parent] if is_new else [file]
+
+    def a_file_of_variables_is_named(self):
+        folder = self.some_folder / ".vscode"
+        is_new = not folder.exists()
+        folder.mkdir(exist_ok=True)
+        text = self.random.choice(["${workspaceFolder}/dev.env", "${workspaceFolder}/../dev.env"])
+        if self.random.random() < 0.5:
+            file, said = folder / "settings.json", {"python.envFile": text}
+        else:
+            file, said = folder / "launch.json", {"configurations": [{"type": "debugpy", "envFile": text}]}
+        file.write_text(json.dumps(said))
+        return [folder] if is_new else [file]
+
+    def a_file_of_variables_is_written(self):
+        file = self.some_folder / self.random.choice([".env", "dev.env", "dev.env"])
+        file.write_text(self.random.choice(["", "PYTHONHOME=/gone\n", "VIRTUAL_ENV=/gone\n", "A=1\n"]))
+        return [file]
+
+    def files_of_variables_go(self):
+        found = [*self.top.rglob("dev.env"), *self.top.rglob(".env")]
+        for file in found:
+            file.unlink()
+        return found
+
+    def a_workspace_is_described(self):
+        file = self.some_folder / "all.code-workspace"
+        said = {
+            "folders": [{"path": self.random.choice([".", "one", "nested"])}],
+            "settings": {"python.envFile": "${workspaceFolder}/dev.env"},
+            "launch": {"configurations": [{"type": "debugpy", "env": {"PYTHONHOME": "/gone"}}]},
+        }
+        file.write_text(json.dumps(said if self.random.random() < 0.7 else {"folders": []}))
+        return [file]
+
+    def a_workspace_goes(self):
+        file = self.some_folder / "all.code-workspace"
+        file.unlink(missing_ok=True)
+        return [file]
+
     def a_version_is_asked_for(self):
         file = self.some_folder / ".python-version"
         file.write_text(self.random.choice(["3.99", self.base.series, self.base.version]))
@@ -327,8 +376,9 @@ UNSEEN_WITHOUT_EVENTS = {
     "a_folder_becomes_an_environment",
     "a_redirect_file_is_written",
     "a_link_to_an_environment_is_made",
+    "a_workspace_is_described",
 }
-"""Nobody can know of an environment that came unless somebody tells of it, or everything is looked at."""
+"""Nobody can know of what came, with a name of its own, unless somebody tells of it or all is looked at."""
 
 
 def names_of(marks):
@@ -387,6 +437,17 @@ def test_what_has_nothing_to_do_with_any_environment_gives_no_new_look(several):
     seen = look(several.ground, Cancellation())
     changed = {str(several.top / "sources" / name) for name in ("module.py", "gone.py")}
     assert look_again(several.ground, Cancellation(), seen, frozenset(changed)) is seen
+
+
+def test_a_workspace_is_seen_also_where_no_environment_stands(several):
+    shutil.rmtree(several.top / ".venv")
+    seen = look(several.ground, Cancellation())
+    said = {"folders": [{"path": "."}], "settings": {"python.defaultInterpreterPath": "/gone/bin/python"}}
+    file = several.top / "all.code-workspace"
+    file.write_text(json.dumps(said))
+    again = look_again(several.ground, Cancellation(), seen, frozenset({str(file)}))
+    assert [one.problem.file for one in again.findings] == [file]
+    assert not checked_again(several, again, file)
 
 
 def test_what_changes_outside_of_the_workspace_may_count_for_everything(several):

@@ -16,6 +16,7 @@ from holdfast.files.reading import Unreadable, is_regular_file
 from holdfast.lsp.look import Look
 from holdfast.repair.survey import Surveyed
 from holdfast.values import NamedTuple
+from holdfast.workspace.configured.files import WORKSPACE
 from holdfast.workspace.root import MARKS
 
 _MOST = 200
@@ -111,6 +112,8 @@ class _Before:
         if name in MARKS:
             return Scope(self._standing_in(above), come_or_gone=True, settings=True)
         kind = _kind(path)
+        if name.endswith(WORKSPACE):  # of which a project may have any
+            return Scope(projects=frozenset((Path(above),)))
         if kind == "file":
             return Scope(come_or_gone=name in (CONFIG, REDIRECT) or os.path.basename(above) in _SCRIPTS)
         inside = self._standing_in(path)
