@@ -217,6 +217,25 @@ def test_the_part_of_a_configuration_for_this_system_wins_as_a_whole(project):
         assert bool(problems(project)) == is_told, (general, own)
 
 
+def test_what_a_configuration_sets_for_a_python_of_its_own_is_right_for_that(project):
+    write(project / "cad.env", "PYTHONHOME=/opt/cad\n")
+    rest = {"env": {"PYTHONHOME": "/opt/cad"}, "envFile": "${workspaceFolder}/cad.env"}
+    own = (
+        "${workspaceFolder}/.venv/bin/python",
+        f"{project}/.venv/bin/python",
+        "${command:python.interpreterPath}",
+    )
+    others = ("/usr/bin/python3", "python3", "${env:CAD}/python", "${config:cad.python}")
+    for key in ("python", "pythonPath"):
+        for text in (*own, *others):
+            launch(project, **{key: text}, **rest)
+            assert len(problems(project)) == 2 * (text in own), (key, text)
+    launch(project, python=own[0], pythonPath=others[0], **rest)
+    assert len(problems(project)) == 2
+    launch(project, python=own[0], linux={"python": others[0]}, **rest)
+    assert problems(project) == []
+
+
 def test_one_in_the_file_that_the_settings_name_is_told_on_its_line(project, newest):
     settings(project, **{"python.envFile": "${workspaceFolder}/config/dev.env"})
     assert problems(project) == []

@@ -13,7 +13,11 @@ from holdfast.workspace.configured.variables import Scope, path_in_launch
 from holdfast.workspace.configured.written import SYSTEMS, System, WrittenPath
 
 _KINDS = ("python", "debugpy")
-_KEYS = ("python", "pythonPath", "debugAdapterPython", "debugLauncherPython")
+_PROGRAMS = ("python", "pythonPath")
+"""What is started: the former wins."""
+_KEYS = (*_PROGRAMS, "debugAdapterPython", "debugLauncherPython")
+_SELECTED = "${command:python.interpreterPath}"
+"""The interpreter that is selected in the editor, as it is where a configuration names none."""
 _MOST = 30
 """Configurations that are looked at."""
 
@@ -47,7 +51,7 @@ def interpreters(opened: Opened, files: Files) -> Iterator[WrittenPath]:
 
 def env_files(opened: Opened, files: Files) -> Iterator[tuple[Path, Scope]]:
     """The files of variables that the configurations name, each with the folder that it is for."""
-    for document, path in _configurations(opened, files):
+    for document, path in _of_project(opened, files):
         where, _ = _choice(document, path, "envFile", files.host.platform, _text)
         text = str(document.get(*where)) if where else ""
         for scope in opened.scopes:
@@ -63,7 +67,7 @@ def variables(
 
     And the systems for which they do.
     """
-    for document, path in _configurations(opened, files):
+    for document, path in _of_project(opened, files):
         where, read_on = _choice(document, path, "env", files.host.platform, _table)
         if where is None:
             continue
@@ -82,6 +86,17 @@ def _configurations(opened: Opened, files: Files) -> Iterator[tuple[Jsonc, Way]]
     for index in range(min(len(listed), _MOST) if isinstance(listed, list) else 0):
         path: Way = (*at, "configurations", index)
         if document.get(*path, "type") in _KINDS and document.get(*path, "request") != "attach":
+            yield document, path
+
+
+def _of_project(opened: Opened, files: Files) -> Iterator[tuple[Jsonc, Way]]:
+    """Those that start an interpreter of the project: what is set for another one is right for that."""
+    for document, path in _configurations(opened, files):
+        ways = (_choice(document, path, key, files.host.platform, _text)[0] for key in _PROGRAMS)
+        way = next(filter(None, ways), None)
+        text = str(document.get(*way)) if way else _SELECTED
+        places = ((path_in_launch(text, scope), scope.folder) for scope in opened.scopes)
+        if text == _SELECTED or any(place and place.is_relative_to(folder) for place, folder in places):
             yield document, path
 
 
