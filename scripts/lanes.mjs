@@ -84,8 +84,8 @@ async function vitest(lane, args, log) {
   return judge(await log.run(process.execPath, [script, 'run', ...args, ...reporters]), report);
 }
 
-/** Tests of one file stay together: they share what they set up. */
-const parallel = ['-n', 'auto', '--dist', 'loadfile'];
+/** Tests of one file stay together: they share what they set up. The order of the files is tests/python/conftest.py's. */
+const parallel = ['-n', 'auto', '--dist', 'loadfile', '--no-loadscope-reorder'];
 
 async function pytest(log) {
   const report = freshReport('python');

@@ -21,6 +21,12 @@ from pythons import INSTALLED, SELF_CONTAINED, Python, copied_prefix, relocated_
 from shared import made_once, share_in
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+LONGEST = (
+    *("test_created", "test_truth", "test_seed", "test_activation", "test_installing", "test_cpython_venv"),
+    *("test_killed", "test_truth_table", "test_faults_of_new", "test_launchers", "test_variables"),
+    *("test_look_again", "test_lsp", "test_choice", "test_repair", "test_creation", "test_catalogue"),
+)
+"""The files that take longest: were one of them the last, the other workers would wait for it."""
 
 
 def pytest_addoption(parser):
@@ -33,6 +39,11 @@ def pytest_configure(config):
     if memory and not IS_WORKER:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
     config.addinivalue_line("markers", "on_disk: what is tested is how it is done on a real disk")
+
+
+def pytest_collection_modifyitems(items):
+    """What takes longest comes first; of the rest, the order stays."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 def pytest_unconfigure(config):
