@@ -18,7 +18,7 @@ from downloads import unavailable
 _NO_MOUNT = 77
 _MEMORY = Path("/dev/shm")
 _ROOM = 4 << 30
-"""What a run takes at most is a quarter of that."""
+"""A run takes half of that at most."""
 _SYSTEM_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 

@@ -3,10 +3,13 @@
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+from shared import made_once
 
 PIP_WHEEL = next((Path(__file__).parents[2] / "scripts" / "wheels").glob("pip-*.whl"))
 
@@ -19,9 +22,10 @@ def unavailable(reason: str) -> NoReturn:
 
 
 def run_pip(*arguments: str) -> subprocess.CompletedProcess:
-    """Run the pip of this repository."""
+    """Run the pip of this repository; unpacked, since out of its wheel it would be compiled each time."""
+    folder = made_once("pip", lambda to: zipfile.ZipFile(PIP_WHEEL).extractall(to))
     return subprocess.run(
-        [sys.executable, "-I", PIP_WHEEL / "pip", "--disable-pip-version-check", "--no-input", *arguments],
+        [sys.executable, "-I", folder / "pip", "--disable-pip-version-check", "--no-input", *arguments],
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

@@ -1,5 +1,6 @@
 """What is made once a run, by whichever of its workers needs it first: it takes seconds, and many want it."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ def made_once(name: str, make: Callable[[Path], object]) -> Path:
     path, made = folder / name, folder / f"{name}.made"
     with FileLock(folder / f"{name}.lock"):
         if not made.exists():
+            shutil.rmtree(path, ignore_errors=True)  # somebody may have failed in the middle
             make(path)
             made.touch()
     return path

@@ -99,7 +99,7 @@ def run_suite(python: Python, command: tuple[str, ...]) -> tuple[list[dict], lis
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part in ("venv", "home", "cache", "work"):
+        for part in ("venv", "home", "work"):
             (folder / part).mkdir()
         (folder / "venv" / "__init__.py").symlink_to(ADAPTER / "adapter.py")
         (folder / "holdfast.json").write_text(json.dumps(command))
@@ -112,7 +112,9 @@ def run_suite(python: Python, command: tuple[str, ...]) -> tuple[list[dict], lis
                 "LC_ALL": "C.UTF-8",
                 "HOME": str(folder / "home"),
                 "TMPDIR": str(folder / "work"),
-                "XDG_CACHE_HOME": str(folder / "cache"),
+                "XDG_CACHE_HOME": os.environ[
+                    "XDG_CACHE_HOME"
+                ],  # that of the run: pip is compiled there already
             },
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -159,7 +159,8 @@ def bases(tmp_path_factory):
     for kind, maker in makers.items():
         for python in INSTALLED if maker is copied_prefix else SELF_CONTAINED:
             made[python, kind] = maker(python, folder / kind / str(python))
-    return made
+    yield made
+    shutil.rmtree(folder)
 
 
 def moved_prefix(python, to) -> Python:
