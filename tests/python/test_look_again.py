@@ -246,10 +246,11 @@ class World:
         folder.mkdir(exist_ok=True)
         text = self.random.choice(["${workspaceFolder}/dev.env", "${workspaceFolder}/../dev.env"])
         if self.random.random() < 0.5:
-            file, said = folder / "settings.json", {"python.envFile": text}
+            file, said = folder / "settings.json", json.dumps({"python.envFile": text})
         else:
-            file, said = folder / "launch.json", {"configurations": [{"type": "debugpy", "envFile": text}]}
-        file.write_text(json.dumps(said))
+            named = {"configurations": [{"type": "debugpy", "envFile": text}]}
+            file, said = folder / "launch.json", json.dumps(named)
+        file.write_text(said)
         return [folder] if is_new else [file]
 
     def a_file_of_variables_is_written(self):
