@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("--environments", type=int, default=1000)
     parser.add_argument("--output", help="a file for the numbers")
     options = parser.parse_args()
-    holdfast = (options.base, "-I", options.launch)
+    holdfast = (options.base, "-I", "-S", options.launch)
     about = describe(options.base, holdfast)
     print_about(about)
     tables: dict[str, list[Result]] = {}

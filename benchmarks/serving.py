@@ -33,8 +33,8 @@ def measure_start(base: str, launch: Path, work: Path, rounds: int) -> list[Resu
     (environment / "pyvenv.cfg").write_text(
         f"home = {Path(_GONE).parent}\nversion = 3.12.1\n", encoding="utf-8"
     )
-    ours = [base, "-I", str(launch), "server"]
-    bare = [base, "-I", "-c", _BARE, str(launch.parent / "bundled")]
+    ours = [base, "-I", "-S", str(launch), "server"]
+    bare = [base, "-I", "-S", "-c", _BARE, str(launch.parent / "bundled")]
     times: dict[str, list[float]] = {"helper, to the first problem": [], "bare pygls, to initialize": []}
     answered: list[float] = []
     for _ in range(rounds + 1):

@@ -1,8 +1,8 @@
 """Start Holdfast out of this folder, on whichever Python runs this file.
 
-Run it as `python -I launch.py …`. Isolated mode keeps the working folder, PYTHONPATH and user packages
-off `sys.path`; this file then puts the helper and its bundled libraries before everything that the
-Python itself has installed, so that neither a workspace nor an old system package can stand in for them.
+Run it as `python -I -S launch.py …`. Isolated mode keeps the working folder, PYTHONPATH and user packages
+off `sys.path`; -S keeps off what the Python itself has installed, whose `.pth` files may do and print
+anything. Without it, this file still puts the helper and its bundled libraries before all that.
 """
 
 import sys

@@ -63,6 +63,7 @@ export function createClient(options: ClientOptions): LanguageClient {
 function command({ python, extension }: ClientOptions) {
   const server = vscode.Uri.joinPath(extension, 'server').fsPath;
   const launch = vscode.Uri.joinPath(extension, 'server', 'launch.py').fsPath;
-  // By absolute path, isolated, and from our own folder: nothing of a workspace is imported.
-  return { command: python.path, args: ['-I', launch, 'server'], options: { cwd: server } };
+  // By absolute path, isolated, and from our own folder: nothing of a workspace is imported. Nor is what the
+  // Python has installed: a `.pth` file that prints something would end the conversation.
+  return { command: python.path, args: ['-I', '-S', launch, 'server'], options: { cwd: server } };
 }

@@ -12,7 +12,7 @@ import pytest
 
 from holdfast import __version__
 from protocol_schema import SCHEMA_FILE
-from pythons import make_environment, works
+from pythons import INSTALLED, make_environment, works
 
 LAUNCH = Path(__file__).parents[2] / "server" / "launch.py"
 
@@ -252,6 +252,16 @@ def test_modules_in_the_working_folder_do_not_run(tmp_path):
     holdfast("check", cwd=tmp_path)
     holdfast("find", cwd=tmp_path)
     assert not (tmp_path / "ran").exists()
+
+
+def test_what_a_python_has_installed_has_no_say(tmp_path):
+    environment = make_environment(INSTALLED[0], tmp_path / "env")
+    (packages,) = (environment / "lib").glob("python*/site-packages")
+    (packages / "chatty.pth").write_text("import sys; sys.stdout.write('hello')\n")
+    command = [environment / "bin" / "python", "-I", LAUNCH, "--version"]
+    assert subprocess.run(command, capture_output=True, text=True).stdout.startswith("hello")
+    command.insert(1, "-S")  # as the editor does
+    assert subprocess.run(command, capture_output=True, text=True).stdout == f"holdfast {__version__}\n"
 
 
 def test_names_that_are_not_utf_8_are_checked_and_printed(copied, tmp_path):

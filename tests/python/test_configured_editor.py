@@ -16,7 +16,9 @@ LAUNCH = Path(__file__).parents[2] / "server" / "launch.py"
 USUAL = "${workspaceFolder}/.venv/bin/python"
 
 
-@pytest_lsp.fixture(config=ClientServerConfig(server_command=[sys.executable, "-I", str(LAUNCH), "server"]))
+@pytest_lsp.fixture(
+    config=ClientServerConfig(server_command=[sys.executable, "-I", "-S", str(LAUNCH), "server"])
+)
 async def client(lsp_client: LanguageClient):
     lsp_client.looks = asyncio.Queue()  # type: ignore[attr-defined]
 

@@ -42,7 +42,9 @@ def valid(value, shape):
     return document
 
 
-@pytest_lsp.fixture(config=ClientServerConfig(server_command=[sys.executable, "-I", str(LAUNCH), "server"]))
+@pytest_lsp.fixture(
+    config=ClientServerConfig(server_command=[sys.executable, "-I", "-S", str(LAUNCH), "server"])
+)
 async def client(lsp_client: LanguageClient):
     lsp_client.looks = asyncio.Queue()  # type: ignore[attr-defined]
     lsp_client.registered = {}  # type: ignore[attr-defined]
@@ -540,7 +542,7 @@ async def test_a_helper_does_not_outlive_its_editor(copied, tmp_path, goodbye):
     """Not even while it waits for a new environment's first start; and nothing is left of that."""
     hang(copied)
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", str(LAUNCH), "server"),
+        *(sys.executable, "-I", "-S", str(LAUNCH), "server"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,

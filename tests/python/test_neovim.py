@@ -85,7 +85,7 @@ def test_a_dead_environment_is_told_mended_and_watched(neovim, copied, tmp_path)
     script, answer = tmp_path / "script.lua", tmp_path / "answer.json"
     script.write_text(SCRIPT)
     given = {
-        "command": [sys.executable, "-I", str(LAUNCH), "server"],
+        "command": [sys.executable, "-I", "-S", str(LAUNCH), "server"],
         "project": str(project),
         "config": str(environment / "pyvenv.cfg"),
         "base": str(upgraded),

@@ -25,7 +25,7 @@ def imported_by(*arguments, cwd: Path) -> set[str]:
     [
         (SLOWER, ["--version"]),
         (SLOW, ["explain", sys.executable]),
-        (SLOWER, ["create", "--python", str(INSTALLED[-1].path), "new"]),
+        (SLOWER, ["create", "--python", str(INSTALLED[0].path), "new"]),
     ],
     ids=["version", "explain", "create"],
 )
