@@ -20,11 +20,6 @@ const scriptTests = join('tests', 'scripts');
  */
 export const lanes = [
   { name: 'check', about: 'formatting, lint and types', run: checks },
-  {
-    name: 'scripts',
-    about: 'the scripts of this repository',
-    run: (log) => nodeTests('scripts', unitTests(), log),
-  },
   { name: 'extension', about: 'the TypeScript shell', run: (log) => vitest('extension', [], log) },
   { name: 'package', about: 'the built .vsix and wheel', run: (log) => packageTests(log) },
   {
@@ -50,6 +45,11 @@ export const lanes = [
       'mount.exfat-fuse',
     ],
     run: pytest,
+  },
+  {
+    name: 'scripts',
+    about: 'the scripts of this repository',
+    run: (log) => nodeTests('scripts', unitTests(), log),
   },
   {
     name: 'start',
