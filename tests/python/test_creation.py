@@ -428,6 +428,39 @@ def test_settings_that_are_not_followed_are_told(newest, tmp_path):
     assert works(tmp_path / "env")
 
 
+@pytest.mark.parametrize("named", [True, False], ids=["named Python", "usual Python"])
+def test_a_pyproject_that_is_no_toml_is_told_once(named, newest, tmp_path):
+    (tmp_path / "pyproject.toml").write_text('[tool.holdfast\nenvironment = "env"\n')
+    command = [sys.executable, "-I", LAUNCH, "create", "--no-pip"]
+    command += ["--python", newest.path] if named else []
+    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert done.stdout.count("`pyproject.toml` is not followed: it is not valid TOML") == 1
+    assert works(tmp_path / ".venv")
+
+
+def test_a_version_file_that_asks_for_no_version_is_told(tmp_path):
+    (tmp_path / ".python-version").write_text("ban ana\n")
+    command = [sys.executable, "-I", LAUNCH, "create", "--no-pip"]
+    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert "`.python-version` is not followed: “ban ana” is no version" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--python", ""), "The Python is empty."),
+        (("env", "--redirect"), "only where its name is .venv, not env."),
+    ],
+    ids=["empty Python", "redirect of another name"],
+)
+def test_what_would_be_passed_over_or_lead_nowhere_is_refused(arguments, said, tmp_path):
+    command = [sys.executable, "-I", LAUNCH, "create", "--no-pip", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_working_folder_that_is_gone_is_not_made_again(newest, tmp_path):
     (tmp_path / "gone").mkdir()
     script = 'cd gone && rmdir ../gone && exec "$@"'

@@ -11,7 +11,7 @@ from holdfast.creation.base import Base, choose_base
 from holdfast.creation.plan import Request
 from holdfast.creation.provide import Order, Provided, provide
 from holdfast.creation.report import creation_json
-from holdfast.errors import HoldfastError
+from holdfast.errors import HoldfastError, UsageError
 from holdfast.host import Host, working_folder
 from holdfast.workspace.root import project_root
 from holdfast.workspace.settings import ProjectSettings, Settings, project_settings, settings_from
@@ -19,6 +19,10 @@ from holdfast.workspace.settings import ProjectSettings, Settings, project_setti
 
 def run(options: argparse.Namespace) -> int:
     """Create an environment and say where it is; 1 where not everything else that was asked for was done."""
+    if options.python == "":  # as a script passes a variable that is not set
+        raise UsageError(
+            "The Python is empty. Write a version such as 3.12 or a path, or leave --python out."
+        )
     host, here = Host.current(), working_folder()
     if not os.path.isdir(here):
         raise HoldfastError("The folder in which you are is gone. Go to another one.")
@@ -50,6 +54,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _misread(root: Path, project: ProjectSettings) -> list[str]:
     """What of the project's settings was not followed, as sentences."""
+    if project.malformed:
+        return [f"`pyproject.toml` is not followed: {project.malformed}."]
     return [
         f"{root / 'pyproject.toml'}, line {one.span.line + 1}: {one.key} {one.reason}, and was not followed."
         for one in project.misread
@@ -82,7 +88,7 @@ def _with_requirements(order: Order, wanted: list[str], host: Host) -> Order:
 
 def _answer(provided: Provided, misread: list[str], *, as_json: bool) -> None:
     answer = creation_json(provided)
-    answer["notes"].extend(misread)
+    answer["notes"].extend(note for note in misread if note not in answer["notes"])
     if provided.failure:
         for line in f"holdfast create: {provided.failure}".splitlines():
             warn(line)

@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
         print_json(_json(path, choice))
         return 0
     for message in _messages(choice, asked):
-        warn(f"holdfast path: {message}.")
+        warn(f"holdfast path: {message}")
     _print(path)
     return 0
 
@@ -128,8 +128,8 @@ def _of_executable(path: Path, asked: ProjectRequests, reader: Reader) -> Choice
 
 
 def _messages(choice: Choice, asked: ProjectRequests) -> Iterator[str]:
-    yield from (one.why for one in choice.unmet)
-    yield from (f"`{asked.inside(one.file)}` is not followed: {one.reason}" for one in asked.ignored)
+    yield from (f"{one.why}." for one in choice.unmet)
+    yield from asked.not_followed
 
 
 def _json(path: Path, choice: Choice) -> PathJson:

@@ -20,6 +20,8 @@ class Base(NamedTuple):
     """The stable path; the real one where the user asked for a patch version."""
     reason: str | None = None
     """Which file of the project asked for it: "`.python-version` asks for 3.12"."""
+    not_followed: tuple[str, ...] = ()
+    """What files of the project say in vain, as sentences."""
 
 
 def choose_base(
@@ -119,7 +121,8 @@ def _usual(project: Path | None, search: Iterable[Path], reader: Reader) -> Base
     if choice.interpreter is None:  # an installed one always is known
         raise HoldfastError("No Python was found on this machine. Install one, or name its path.")
     _suitable(choice.interpreter)
-    return Base(choice.interpreter, choice.path, choice.reason if asked.asked else None)
+    reason = choice.reason if asked.asked else None
+    return Base(choice.interpreter, choice.path, reason, asked.not_followed)
 
 
 def _by_version(request: str, search: Iterable[Path], reader: Reader) -> Base:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from holdfast.creation.destination import refuse_name
 from holdfast.creation.plan import Request
+from holdfast.environments.layout import REDIRECT
 from holdfast.errors import HoldfastError
 from holdfast.files.placing import temporary_sibling, write_atomically
 from holdfast.files.reading import is_regular_file, read_bounded
@@ -25,11 +26,16 @@ _LONGEST = 8192
 def redirected(request: Request, folder: Path | None, host: Host) -> Request:
     """The same environment at a place of its own below `folder`, for a request whose destination names it.
 
-    Raises HoldfastError where the destination is taken by anything but a redirect file to that place, or
-    where there is no such folder: a user without a home.
+    Raises HoldfastError where the destination has not the name of such files, where it is taken by anything
+    but a redirect file to that place, or where there is no such folder: a user without a home.
     """
     wanted = request.destination
     refuse_name(wanted, host)
+    if wanted.name != REDIRECT:
+        raise HoldfastError(
+            f"A file is followed to an environment only where its name is {REDIRECT}, not {wanted.name}. "
+            "Choose that name, or leave --redirect out."
+        )
     if folder is None:
         raise HoldfastError("You have no home folder in which the environment could be kept.")
     number = binascii.crc32(os.fsencode(wanted))

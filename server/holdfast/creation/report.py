@@ -56,5 +56,9 @@ def creation_json(provided: Provided) -> CreationJson:
         "seeded": [{"name": wheel.name, "version": wheel.version} for wheel in created.seeded],
         "redirect": str(provided.redirect) if provided.redirect else None,
         "installed": [source.id for source in provided.installed],
-        "notes": [*([f"{created.base.reason}."] if created.base.reason else []), *created.notes],
+        "notes": [
+            *([f"{created.base.reason}."] if created.base.reason else []),
+            *created.base.not_followed,
+            *created.notes,
+        ],
     }

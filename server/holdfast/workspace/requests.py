@@ -52,6 +52,11 @@ class ProjectRequests:
         verb = "requires" if one.strength == "requirement" else "asks for"
         return f"`{self.inside(one.file)}` {verb} {one.text}"
 
+    @property
+    def not_followed(self) -> tuple[str, ...]:
+        """What could not be read, and why, as sentences."""
+        return tuple(f"`{self.inside(one.file)}` is not followed: {one.reason}." for one in self.ignored)
+
     def inside(self, path: Path) -> Path:
         """A path as messages name it: from the project's folder on where it lies in there."""
         return path.relative_to(self.root) if path.is_relative_to(self.root) else path
