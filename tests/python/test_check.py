@@ -230,6 +230,28 @@ def test_all_says_what_could_not_be_looked_into(as_plain_user):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("mode", [0o000, 0o311], ids=oct)
+def test_a_named_folder_that_is_closed_does_not_count_as_one_without_problems(mode, as_plain_user):
+    closed = as_plain_user / "closed"
+    closed.mkdir()
+    closed.chmod(mode)
+    pythons = (sys.executable, "/usr/bin/python3")
+    python = next((one for one in pythons if os.access(one, os.X_OK, effective_ids=True)), None)
+    if python is None:
+        pytest.skip("no Python here may be started by a plain user")
+    for named in (closed, closed / "inside") if mode == 0 else (closed,):
+        done = subprocess.run(
+            [python, "-I", str(LAUNCH), "check", named],
+            cwd=as_plain_user,
+            env={**os.environ, "HOME": str(as_plain_user)},
+            capture_output=True,
+            text=True,
+            user=os.geteuid(),
+        )
+        said = f"holdfast check: {named} cannot be looked into: permission is denied.\n"
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+
+
 def test_a_path_with_dots_is_the_folder_that_it_leads_to(tmp_path):
     nothing_works(tmp_path / "app" / ".venv")
     (tmp_path / "app" / "deep").mkdir()

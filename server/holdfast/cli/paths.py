@@ -97,15 +97,29 @@ def environment_at(text: str) -> Path:
 def folder_at(text: str) -> Path:
     """The folder that a path names, or the link or redirect file in its place that leads to none.
 
-    A pyvenv.cfg stands for its environment. Raises UsageError for a path that is missing or is another file.
+    A pyvenv.cfg stands for its environment. Raises UsageError for a path that is missing, denied or another
+    file.
     """
     path = straight(text)
     if path.name == CONFIG:
         return path.parent
     if path.name == REDIRECT and os.path.lexists(path):
         return path
+    if _is_denied(path):  # nothing in it would be found, which is not the same as nothing being wrong
+        raise UsageError(f"{path} cannot be looked into: permission is denied.")
     if not os.path.lexists(path):
         raise UsageError(f"{path} does not exist.")
     if not is_folder(path):
         raise UsageError(f"{path} is not a folder. Name a folder or an environment.")
     return path
+
+
+def _is_denied(path: Path) -> bool:
+    """Whether a folder, or one on the way to it, may not be looked into by this user."""
+    try:
+        os.lstat(path / CONFIG)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return is_folder(path) and not os.access(path, os.R_OK)
+    return False
