@@ -39,6 +39,12 @@ Three small projects, each with an environment of its own in `.venv`.
 5. To have the environment broken again, stop `npm start` and run `npm start -- --fresh`.
 """
 
+# Without it, a project would belong to the one in whose folder the sample is, with what is wrong there.
+SETTINGS = """\
+[tool.holdfast]
+environment = ".venv"
+"""
+
 MAIN = f"""\
 from {PACKAGE}.version import Version
 
@@ -57,6 +63,8 @@ def main() -> int:
     python = os.path.relpath(interpreter(workspace / "upgraded" / ".venv"), workspace)
     readme = README.format(old=old, new=new, python=python)
     (workspace / "README.md").write_text(readme, encoding="utf-8")
+    for project in (workspace, *(workspace / name for name in ("healthy", "upgraded", "moved"))):
+        (project / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
     print(interpreter(workspace / "upgraded" / ".venv"))
     return 0
 

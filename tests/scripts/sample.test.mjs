@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { root } from '../../scripts/paths.mjs';
 import { allPythons } from '../../scripts/python.mjs';
 import { run } from '../../scripts/run.mjs';
 import { makeSample } from '../../scripts/sample.mjs';
@@ -51,6 +61,25 @@ for (const { path: python, release } of chosen) {
     });
   });
 }
+
+test('has nothing wrong but what it shows, whatever is wrong in the project around it', async (t) => {
+  const around = temporaryFolder(t);
+  mkdirSync(join(around, '.git'));
+  mkdirSync(join(around, '.vscode'));
+  const settings = { 'python.defaultInterpreterPath': join(around, 'gone', 'python') };
+  writeFileSync(join(around, '.vscode', 'settings.json'), JSON.stringify(settings));
+  const { folder } = await makeSample({
+    folder: join(around, 'sample'),
+    pythons: join(around, 'pythons'),
+  });
+
+  const command = ['-I', join(root, 'server', 'launch.py'), 'check', folder, '--format', 'json'];
+  const { problems } = JSON.parse((await run(all[0].path, command)).output);
+  assert.deepEqual(problems.map(({ rule }) => rule).sort(), [
+    'environment-moved',
+    'interpreter-dangling',
+  ]);
+});
 
 test('leaves a sample alone that is there', async (t) => {
   const folder = temporaryFolder(t);
