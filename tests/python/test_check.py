@@ -1,6 +1,7 @@
 """What `holdfast check` tells people and CI, and when it ends with exit code 1."""
 
 import fcntl
+import itertools
 import json
 import os
 import pty
@@ -239,16 +240,17 @@ def test_a_named_folder_that_is_closed_does_not_count_as_one_without_problems(mo
     python = next((one for one in pythons if os.access(one, os.X_OK, effective_ids=True)), None)
     if python is None:
         pytest.skip("no Python here may be started by a plain user")
-    for named in (closed, closed / "inside") if mode == 0 else (closed,):
+    places = (closed, closed / "inside") if mode == 0 else (closed,)
+    for command, named in itertools.product(("check", "path"), places):
         done = subprocess.run(
-            [python, "-I", str(LAUNCH), "check", named],
+            [python, "-I", str(LAUNCH), command, named],
             cwd=as_plain_user,
             env={**os.environ, "HOME": str(as_plain_user)},
             capture_output=True,
             text=True,
             user=os.geteuid(),
         )
-        said = f"holdfast check: {named} cannot be looked into: permission is denied.\n"
+        said = f"holdfast {command}: {named} cannot be looked into: permission is denied.\n"
         assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
 
 

@@ -60,6 +60,17 @@ def test_the_message_names_what_is_gone_and_what_is_there_instead(copied, tmp_pa
     assert f"({copied.series}.99 is there now)" in problem.message
 
 
+def test_a_link_to_what_is_there_instead_is_not_named_beside_it(copied, tmp_path):
+    """pyenv and uv keep one such as `3.12` beside the versions."""
+    environment = make_environment(copied, tmp_path / "env")
+    base_upgraded(copied)
+    there = f"{copied.series}.99"
+    (copied.prefix.parent / copied.series).symlink_to(there)
+    (copied.prefix.parent / f"{copied.series}-too").symlink_to(copied.prefix.parent / there)
+    (problem,) = look(environment).problems
+    assert f"({there} is there now)" in problem.message
+
+
 def test_one_cause_is_one_problem(copied, tmp_path):
     environment = make_environment(copied, tmp_path / "env")
     base_removed(copied)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from holdfast.cli.machine import this_machine
 from holdfast.cli.output import print_json, warn
-from holdfast.cli.paths import absolute
+from holdfast.cli.paths import absolute, refuse_denied
 from holdfast.environments.layout import CONFIG
 from holdfast.errors import HoldfastError, UsageError
 from holdfast.files.reading import is_folder, is_regular_file
@@ -60,6 +60,7 @@ def run(options: argparse.Namespace) -> int:
     host = Host.current()
     if mount := host.mounts.silent(place):
         raise HoldfastError(f"{place} cannot be looked into: {mount} does not answer.")
+    refuse_denied(place)
     asked = project_requests(_folder_of(place), host)
     settings = settings_from({}, host.home, project_settings(asked.root))
     reader = this_machine(asked.folder, asked.root, *settings.search_paths)

@@ -105,13 +105,18 @@ def folder_at(text: str) -> Path:
         return path.parent
     if path.name == REDIRECT and os.path.lexists(path):
         return path
-    if _is_denied(path):  # nothing in it would be found, which is not the same as nothing being wrong
-        raise UsageError(f"{path} cannot be looked into: permission is denied.")
+    refuse_denied(path)
     if not os.path.lexists(path):
         raise UsageError(f"{path} does not exist.")
     if not is_folder(path):
         raise UsageError(f"{path} is not a folder. Name a folder or an environment.")
     return path
+
+
+def refuse_denied(path: Path) -> None:
+    """Raise UsageError where this user may not look: that nothing is found there would say nothing."""
+    if _is_denied(path):
+        raise UsageError(f"{path} cannot be looked into: permission is denied.")
 
 
 def _is_denied(path: Path) -> bool:

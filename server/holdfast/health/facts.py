@@ -15,6 +15,7 @@ from holdfast.files.reading import (
     Unreadable,
     is_empty_file,
     is_regular_file,
+    link_text,
     list_folder,
     read_bounded,
     read_start,
@@ -288,7 +289,9 @@ def _beside_gap(environment: Environment) -> tuple[str, ...]:
     gap = chain.stopped_at
     if not same.search(gap.name):
         return ()
-    return tuple(name for name in list_folder(gap.parent) if same.search(name))
+    names = [name for name in list_folder(gap.parent) if same.search(name)]
+    # A link such as `3.12` is another name of what it leads to.
+    return tuple(name for name in names if os.path.basename(link_text(gap.parent / name) or "") not in names)
 
 
 def _anchor(environment: Environment) -> Path:
