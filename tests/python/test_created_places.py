@@ -50,8 +50,13 @@ def links_lead_out_of(folder):
 
 
 def copies_are_refused_on(folder):
-    with pytest.raises(HoldfastError, match=r"allows no programs \(noexec\).*--redirect"):
-        make(a_python(), folder / "disk" / "env", links="copy")
+    # A file that leads to another disk is followed under one name only.
+    for name, advice in (
+        (".venv", r"Choose another place, or .*\(--redirect\)\."),
+        ("env", "Choose another place."),
+    ):
+        with pytest.raises(HoldfastError, match=rf"allows no programs \(noexec\).* {advice}$"):
+            make(a_python(), folder / "disk" / name, links="copy")
     assert os.listdir(folder / "disk") == []
 
 

@@ -160,7 +160,7 @@ def _add_create(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--redirect",
         action="store_true",
-        help="keep it on the disk of your home folder, and make DIR a file that names it: for disks that "
+        help="keep it on the disk of your home folder, and make .venv a file that names it: for disks that "
         "hold no links. Many tools do not know such files yet",
     )
     parser.add_argument(

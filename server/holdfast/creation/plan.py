@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from holdfast.creation.base import Base
-from holdfast.environments.layout import Layout, native_layout
+from holdfast.environments.layout import REDIRECT, Layout, native_layout
 from holdfast.errors import HoldfastError
 from holdfast.files.probe import LinkSupport
 from holdfast.formats.linkage import read_linkage
@@ -84,7 +84,7 @@ def make_plan(request: Request, support: LinkSupport, host: Host) -> Plan:
     if support.noexec and links[0] != "symlink":
         raise HoldfastError(
             f"The disk of {request.destination} allows no programs (noexec), and no link to one. "
-            "Choose another place, or keep the environment on another disk (--redirect)."
+            f"{_elsewhere(request.destination)}"
         )
     linkable = support.folder_symlinks and support.symlinks
     library = _library(base, windows=host.windows)
@@ -156,6 +156,13 @@ def _links(request: Request, support: LinkSupport, host: Host) -> tuple[Links, .
     return ("hardlink", "copy") if support.hardlinks else ("copy",)
 
 
+def _elsewhere(destination: Path) -> str:
+    """What to do where a disk can hold no environment. A file that leads to one has to be called `.venv`."""
+    if destination.name == REDIRECT:
+        return "Choose another place, or keep the environment on another disk (--redirect)."
+    return "Choose another place."
+
+
 def _refuse_copies_of_pypy(request: Request, support: LinkSupport, host: Host) -> None:
     """Raise HoldfastError where PyPy's own venv would have to copy, and cannot.
 
@@ -166,7 +173,7 @@ def _refuse_copies_of_pypy(request: Request, support: LinkSupport, host: Host) -
     if not support.symlinks:
         raise HoldfastError(
             f"{base.title} makes environments with links only, and the disk of {request.destination} holds "
-            "none. Choose another place, or keep the environment on another disk (--redirect)."
+            f"none. {_elsewhere(request.destination)}"
         )
     shared = [host.at(folder) for folder in _SHARED_PREFIXES]
     if request.links == "copy" and base.prefix and base.prefix.folder in shared:

@@ -41,7 +41,7 @@ def redirected(request: Request, folder: Path | None, host: Host) -> Request:
     number = binascii.crc32(os.fsencode(wanted))
     place = folder / "environments" / f"{wanted.parent.name or 'root'}-{number:08x}"
     if os.path.lexists(wanted) and _named_in(wanted) != os.fspath(place):
-        raise HoldfastError(f"{wanted} is there already and does not name {place}. Choose another name.")
+        raise HoldfastError(f"{wanted} is there already and does not name {place}. Move it away first.")
     _refuse_unwritable(wanted.parent)
     return request._replace(destination=place, prompt=request.prompt or wanted.name)
 
