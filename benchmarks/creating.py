@@ -30,8 +30,9 @@ def measure_creation(
     """Time the creators in turn, each at a destination that is new, in a folder of its own below `work`.
 
     The first round fills caches and only shows that all of them work. What they make stays until the
-    caller removes it: ext4 looks for another inode than one that was freed within the last minute, and
-    whoever creates next would pay for what was removed just before, which may be another's.
+    caller removes it: an ext4 without a journal looks for other inodes than those that were freed in the last
+    minutes (`recently_deleted` in fs/ext4/ialloc.c), and whoever creates next would pay for what was removed
+    just before, which may be another's.
     """
     with Helper([*holdfast, "server"]) as helper:
         helper.initialize()
